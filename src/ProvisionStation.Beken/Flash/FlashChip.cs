@@ -1,0 +1,20 @@
+namespace ProvisionStation.Beken.Flash;
+
+/// <summary>A row of the flash-chip table.</summary>
+/// <param name="Id">JEDEC id as M2 M1 M0, for example 0x1560EB.</param>
+/// <param name="Name">Part name.</param>
+/// <param name="Manufacturer">Maker's short name.</param>
+/// <param name="SizeBytes">Capacity in bytes.</param>
+/// <param name="StatusBytes">How many status bytes are read and written together: 1 or 2.</param>
+/// <param name="ProtectionMask">Status bits that protect (block protect and complement).</param>
+/// <param name="StatusReadCommands">SPI commands that read the status bytes, lowest byte first.</param>
+/// <param name="StatusWriteCommand">SPI command that writes them.</param>
+public sealed record FlashChip(
+    uint Id,
+    string Name,
+    string Manufacturer,
+    uint SizeBytes,
+    int StatusBytes,
+    ushort ProtectionMask,
+    IReadOnlyList<byte> StatusReadCommands,
+    byte StatusWriteCommand);

@@ -28,6 +28,9 @@ public sealed class YamlSection
     /// <summary>True where the field is there.</summary>
     public bool Has(string field) => throw new NotImplementedException();
 
+    /// <summary>True where the field is there and holds a nested mapping.</summary>
+    public bool IsMapping(string field) => throw new NotImplementedException(field);
+
     /// <summary>One-based line of a field, or of the mapping where the field is missing.</summary>
     public int LineOf(string field) => throw new NotImplementedException();
 

@@ -15,6 +15,56 @@ public sealed class FlashGuard(
     /// <param name="purpose">Why.</param>
     /// <param name="range">Whole sectors.</param>
     /// <exception cref="InvalidOperationException">A bug of ours: the range is not legal for the purpose and chip, or there is no durable backup.</exception>
-    public GuardedRange Open(FlashPurpose purpose, FlashRange range) =>
-        throw new NotImplementedException($"{session} {backupIsDurable} {commitIntent} {purpose} {range}");
+    public GuardedRange Open(FlashPurpose purpose, FlashRange range)
+    {
+        ChipIdentity identity = session.Identity ?? throw Refused(purpose, range, "the unit is not identified");
+        if (WhyNot(purpose, range, identity) is { } why)
+            throw Refused(purpose, range, why);
+        RequireBackup(purpose, range);
+        return new GuardedRange(range, session, new FlashWriter(session, range, Authorise, erased => RequireBackup(purpose, erased)));
+
+        async Task Authorise(FlashRange part, CancellationToken cancel)
+        {
+            RequireBackup(purpose, part);
+            await commitIntent(purpose, part, cancel);
+        }
+    }
+
+    /// <summary>Why law 3 forbids it; null where it does not.</summary>
+    internal static string? WhyNot(FlashPurpose purpose, FlashRange range, ChipIdentity identity)
+    {
+        if (identity.Model is not (ChipModel.BK7231N or ChipModel.BK7231M or ChipModel.BK7231T) || FlashLayout.Of(identity.Model) is not { } layout)
+            return $"a {identity.Model} is not converted";
+        if (identity.FlashBytes == 0)
+            return "the size of the flash is not known, so an address might wrap";
+        if (!range.IsSectorAligned)
+            return "it is not whole sectors";
+        // A serial NOR ignores address bits above its size: what counts is where the bytes land.
+        uint wrapped = range.Start.Value % identity.FlashBytes;
+        if (wrapped < FlashLayout.WriteFloor.Value)
+            return $"it begins below {FlashLayout.WriteFloor}, where the boot loader lies";
+        if ((ulong)range.Start.Value + range.LengthBytes > identity.FlashBytes)
+            return "it ends behind the flash and would wrap";
+        if (range.Overlaps(layout.RfSector))
+            return "it touches the RF sector";
+        return Allowed(purpose, layout, identity.FlashBytes) is { } allowed && allowed.Contains(range) ? null : $"{purpose} may not go there";
+    }
+
+    private static FlashRange? Allowed(FlashPurpose purpose, FlashLayout layout, uint flashBytes) => purpose switch
+    {
+        FlashPurpose.Image => FlashRange.FromTo(FlashLayout.WriteFloor.Value, layout.RfSector.Start.Value),
+        FlashPurpose.Configuration => layout.ConfigSector,
+        FlashPurpose.VendorStore => layout.VendorStore,
+        FlashPurpose.Restore => FlashRange.FromTo(FlashLayout.WriteFloor.Value, flashBytes),
+        _ => null,
+    };
+
+    private void RequireBackup(FlashPurpose purpose, FlashRange range)
+    {
+        if (!backupIsDurable())
+            throw Refused(purpose, range, "the unit's backup is not durable");
+    }
+
+    private static InvalidOperationException Refused(FlashPurpose purpose, FlashRange range, string why) =>
+        new($"Refused to erase {range.Start} + {range.LengthBytes} bytes ({purpose}): {why}.");
 }

@@ -1,9 +1,15 @@
+using ProvisionStation.Beken.BootLoader;
+
 namespace ProvisionStation.Beken.Flash;
 
 /// <summary>A range that may be erased and written now, through the guard that made it.</summary>
 public sealed class GuardedRange
 {
-    internal GuardedRange(FlashRange range) => Range = range;
+    private readonly BootLoaderSession session;
+    private readonly FlashWriter writer;
+
+    internal GuardedRange(FlashRange range, BootLoaderSession session, FlashWriter writer) =>
+        (Range, this.session, this.writer) = (range, session, writer);
 
     /// <summary>What may be written.</summary>
     public FlashRange Range { get; }
@@ -13,14 +19,74 @@ public sealed class GuardedRange
     /// <param name="progress">Bytes done so far.</param>
     /// <param name="cancel">Ends the work after the command in flight; what was begun is in the intents.</param>
     /// <returns>Null when every command was answered with success; otherwise the fault, after the retries.</returns>
-    public Task<FlashFault?> WriteAsync(ReadOnlyMemory<byte> content, IProgress<long>? progress, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<FlashFault?> WriteAsync(ReadOnlyMemory<byte> content, IProgress<long>? progress, CancellationToken cancel)
+    {
+        RequireLength(content);
+        foreach (FlashRange block in writer.Blocks())
+        {
+            if (await writer.EraseAsync(block, prove: block.Start == Range.Start, cancel) is { } notErased)
+                return notErased;
+            for (uint offset = 0; offset < block.LengthBytes; offset += FlashAddress.SectorBytes)
+            {
+                FlashAddress sector = block.Start + offset;
+                if (await writer.WriteAsync(sector, Sector(content, sector), cancel) is { } notWritten)
+                    return notWritten;
+                progress?.Report(sector.Value - Range.Start.Value + FlashAddress.SectorBytes);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Asks the chip's CRC over the range; where it differs, halves the range by CRC until the bad sectors are known, erases and writes
-    /// only those, and asks again, as often as the session's write tries allow.</summary>
+    /// only those until they are right, as often as the session's write tries allow, and asks over the whole range again.</summary>
     /// <param name="content">Exactly the range's length.</param>
     /// <param name="cancel">Ends the work after the command in flight.</param>
-    public Task<VerifyResult> VerifyAndHealAsync(ReadOnlyMemory<byte> content, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<VerifyResult> VerifyAndHealAsync(ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        RequireLength(content);
+        uint expected = Crc32.Of(content.Span);
+        uint answered = await session.CrcAsync(Range, cancel);
+        int rounds = 0;
+        var healed = new List<FlashAddress>();
+        for (int search = 0; answered != expected && search < session.WriteTries; search++)
+        {
+            foreach (FlashAddress sector in await BadSectors.FindAsync(session, Range, content, cancel))
+            {
+                (int sectorRounds, FlashFault? fault) = await writer.HealAsync(sector, Sector(content, sector), cancel);
+                rounds = Math.Max(rounds, sectorRounds);
+                if (fault is not null)
+                    return new VerifyResult(expected, answered, rounds, healed, fault);
+                healed.Add(sector);
+            }
+
+            answered = await session.CrcAsync(Range, cancel);
+        }
+
+        FlashFault? unexplained = answered == expected
+            ? null
+            : new FlashFault(FlashFaultKind.CrcMismatch, Range.Start, content.Span[0], content.Span[0]);
+        return new VerifyResult(expected, answered, rounds, healed, unexplained);
+    }
 
     /// <summary>Erases all of the range and nothing more.</summary>
-    public Task<FlashFault?> EraseAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<FlashFault?> EraseAsync(CancellationToken cancel)
+    {
+        foreach (FlashRange block in writer.Blocks())
+        {
+            if (await writer.EraseAsync(block, prove: block.Start == Range.Start, cancel) is { } fault)
+                return fault;
+        }
+
+        return null;
+    }
+
+    private ReadOnlyMemory<byte> Sector(ReadOnlyMemory<byte> content, FlashAddress sector) =>
+        content.Slice((int)(sector.Value - Range.Start.Value), (int)FlashAddress.SectorBytes);
+
+    private void RequireLength(ReadOnlyMemory<byte> content)
+    {
+        if (content.Length != Range.LengthBytes)
+            throw new ArgumentException($"{content.Length} bytes do not fill {Range}.", nameof(content));
+    }
 }

@@ -1,0 +1,87 @@
+namespace ProvisionStation.Beken.Obk;
+
+/// <summary>What the firmware does to a configuration after loading it, and what hurts it.</summary>
+/// <remarks>Source: OpenBK7231T_App 1.18.299, src/new_cfg.c, src/user_main.c and the Init functions in src/driver.</remarks>
+internal static class ObkConfigRules
+{
+    /// <summary>Longest name of a network or access point, in bytes (IEEE 802.11).</summary>
+    private const int SsidLimitBytes = 32;
+
+    internal static IReadOnlyList<ObkProblem> Check(ObkConfig config)
+    {
+        List<ObkProblem> problems = [.. Completable(config)];
+        if (config.HasFlag(ObkFlag.PinMonitor))
+            problems.Add(new ObkProblem("genericFlags", "flag 13 (pin monitor) is cleared and saved by the firmware at every boot", "leave flag 13 out", false));
+        problems.AddRange(Pins(config));
+        problems.AddRange(Names(config));
+        return problems;
+    }
+
+    internal static IReadOnlyList<ObkProblem> Complete(ObkConfig config)
+    {
+        foreach (ObkProblem problem in Completable(config).ToList())
+        {
+            switch (problem.Field)
+            {
+                case "led_corr":
+                    ObkDefaults.FillLedTable(config);
+                    break;
+                case "ledRemap":
+                    config.LedRemap = ObkDefaults.LedOrder(Roles(config));
+                    break;
+                default:
+                    ObkDefaults.FillButtons(config);
+                    break;
+            }
+        }
+        return Check(config);
+    }
+
+    private static IEnumerable<ObkProblem> Completable(ObkConfig config)
+    {
+        bool hasLedTable = false;
+        foreach (string field in (string[])["led_corr.rgb_cal", "led_corr.led_gamma", "led_corr.rgb_bright_min", "led_corr.cw_bright_min"])
+            hasLedTable |= config[field].ContainsAnyExcept((byte)0);
+        if (!hasLedTable)
+            yield return new ObkProblem("led_corr", "the LED table is all zero: the firmware fills it in and saves", "fill in the defaults", true);
+        if (!config.LedRemap.ContainsAnyExcept((byte)0) && ObkDefaults.LedOrder(Roles(config)) is not null)
+            yield return new ObkProblem("ledRemap", "there is an LED driver and no colour order: the firmware sets one and saves", "set the driver's default order", true);
+        foreach (string field in (string[])["buttonShortPress", "buttonLongPress", "buttonHoldRepeat"])
+        {
+            if (config[field][0] == 0)
+                yield return new ObkProblem(field, $"{field} is 0, which the firmware replaces at load", "fill in the default", true);
+        }
+    }
+
+    private static IEnumerable<ObkProblem> Pins(ObkConfig config)
+    {
+        foreach ((int pin, ObkPin role) in config.Pins())
+        {
+            if (pin >= config.Layout.PinCount)
+                yield return new ObkProblem("pins", $"P{pin} does not exist on this chip", $"pins are P0 to P{config.Layout.PinCount - 1}", false);
+            if (ObkPinRole.NameOf(role.Role) is null)
+                yield return new ObkProblem("pins.roles", $"P{pin} has role {role.Role}, which overruns the firmware's name table", $"roles are 0 to {ObkPinRole.Count - 1}", false);
+            if (role.Channel > ObkPin.LastChannel || role.Channel2 > ObkPin.LastChannel)
+                yield return new ObkProblem("pins.channels", $"P{pin} works on the channels {role.Channel} and {role.Channel2}", "channels are 0 to 63", false);
+        }
+    }
+
+    private static IEnumerable<ObkProblem> Names(ObkConfig config)
+    {
+        if (ObkText.Used(config["longDeviceName"]).Length > SsidLimitBytes)
+            yield return new ObkProblem("longDeviceName", $"the long name has {ObkText.Used(config["longDeviceName"]).Length} bytes and is the access point's name", "an access point's name has at most 32 bytes", false);
+        if (ObkText.Used(config["longDeviceName"]).IsEmpty)
+            yield return new ObkProblem("longDeviceName", "the long name is empty, and so would be the access point's name", "give a long name", false);
+        foreach (string field in (string[])["wifi_ssid", "wifi_ssid2"])
+        {
+            if (ObkText.Used(config[field]).Length > SsidLimitBytes)
+                yield return new ObkProblem(field, $"the network's name has {ObkText.Used(config[field]).Length} bytes", "a network's name has at most 32 bytes", false);
+        }
+        if (config.ShortName.Length == 0 || config.ShortName.Any(char.IsWhiteSpace))
+            yield return new ObkProblem("shortDeviceName", "the short name is empty or holds a blank", "use letters, digits and underscores", false);
+        if (ObkText.Used(config["wifi_pass"]).Length == 64 && !config.WifiPassword.All(char.IsAsciiHexDigit))
+            yield return new ObkProblem("wifi_pass", "the Wi-Fi password has 64 characters that are not all hex digits", "64 characters are a key in hex; a password has 8 to 63", false);
+    }
+
+    private static IEnumerable<int> Roles(ObkConfig config) => config.Pins().Values.Select(pin => pin.Role);
+}

@@ -31,6 +31,12 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>The runs that match, with everything that belongs to them.</summary>
     public Task<IReadOnlyList<RunRecord>> RunsAsync(RunQuery query, CancellationToken cancel) => throw new NotImplementedException();
 
+    /// <summary>The last run that was closed in a slot of a jig; null where there is none.</summary>
+    public Task<RunRecord?> LastClosedAsync(string jig, int slot, CancellationToken cancel) => throw new NotImplementedException();
+
+    /// <summary>True where the last closed run of the unit with these marks ended as ERROR <c>link-lost</c> in another slot or jig.</summary>
+    public Task<bool> WentSilentElsewhereAsync(UnitMarks marks, string jig, int slot, CancellationToken cancel) => throw new NotImplementedException();
+
     /// <summary>Verdict counts of a lot.</summary>
     public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) => throw new NotImplementedException();
 

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using ProvisionStation.Beken.BootLoader;
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Bench;
+using ProvisionStation.Bench.Jigs;
+using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Steps;
+
+namespace ProvisionStation.Runs.Channels;
+
+/// <summary>Looks whether a unit is in a slot: power with link checks already flowing, so that the loader is caught and the application never starts.</summary>
+internal static class PresenceLook
+{
+    /// <summary>Looks once; the slot is off before and after.</summary>
+    /// <exception cref="BenchException">The slot's wires are at fault.</exception>
+    public static async Task<Presence> LookAsync(SlotBench bench, Recipe recipe, TimeProvider clock, CancellationToken stop)
+    {
+        await using CurrentWatch current = new(bench, recipe.Current.Cutoff, clock);
+        await using Bus bus = new(bench, current, recipe, clock);
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30) + recipe.Link.Window, clock);
+        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(stop, current.Tripped, limit.Token);
+        try
+        {
+            return await AskAsync(bus, all.Token);
+        }
+        catch (Exception) when (current.OverCurrent is not null)
+        {
+            // A short is found again, named and recorded by the run that this starts.
+            return new Presence(PresenceKind.Unreadable, null, null);
+        }
+        catch (Exception) when (current.MeterFault is not null)
+        {
+            throw current.MeterFault;
+        }
+        catch (BenchException e) when (e.Reason is BenchReasons.LinkLost or BenchReasons.LineNoise or BenchReasons.ReadMismatch)
+        {
+            return new Presence(PresenceKind.Unreadable, null, null);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            return new Presence(PresenceKind.Unreadable, null, null);
+        }
+        finally
+        {
+            await bus.CloseAsync();
+            await current.StopAsync();
+            await OffAsync(bench, clock);
+        }
+    }
+
+    private static async Task<Presence> AskAsync(Bus bus, CancellationToken cancel)
+    {
+        await bus.PowerOnAsync(cancel);
+        (LinkResult result, _) = await bus.LinkAsync(_ => Task.CompletedTask, 1, cancel);
+        if (result != LinkResult.Linked)
+            return new Presence(result == LinkResult.Silent ? PresenceKind.Empty : PresenceKind.Unreadable, null, null);
+        ChipIdentity identity = await bus.Session.LookAsync(cancel);
+        if (FlashLayout.Of(identity.Model) is not { } layout)
+            return new Presence(PresenceKind.Unit, identity.FlashId, null);
+        byte[] rf = await bus.Session.ReadAsync(layout.RfSector, null, cancel);
+        return new Presence(PresenceKind.Unit, identity.FlashId, Convert.ToHexStringLower(SHA256.HashData(rf)));
+    }
+
+    private static async Task OffAsync(SlotBench bench, TimeProvider clock)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20), clock);
+        await bench.PowerOffAsync(limit.Token);
+    }
+}

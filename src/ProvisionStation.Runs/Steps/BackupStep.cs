@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using ProvisionStation.Beken;
+using ProvisionStation.Beken.BootLoader;
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Beken.Images;
+using ProvisionStation.Bench;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Telemetry;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>Reads the whole flash, has the chip's own CRC agree, looks whether it is plausible, and puts it into the vault (law 1).</summary>
+public sealed class BackupStep : IStep
+{
+    private const string KeepApart = "Keep the unit apart and do not flash it: its backup cannot be trusted to restore it.";
+
+    /// <inheritdoc />
+    public string Name => RecipeSteps.Backup;
+
+    /// <inheritdoc />
+    public TimeSpan Limit(ActiveRun run) => TimeSpan.FromMinutes(30);
+
+    /// <inheritdoc />
+    public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
+    {
+        ChipIdentity identity = run.Identity ?? throw new InvalidOperationException("backup before identify");
+        if (identity.FlashBytes == 0)
+            return StepOutcome.Fail("flash-unknown", "the size of the flash could not be told, so a whole backup cannot be made", KeepApart);
+        run.Vault.RequireRoom(identity.FlashBytes);
+        byte[] backup = await ReadAsync(run, identity.FlashBytes, cancel);
+        (int again, uint crc) = await AgreeAsync(run, backup, cancel);
+        string sha256 = await run.Vault.StoreAsync(backup, cancel);
+        await run.Record.AddArtifactAsync(new Artifact("backup", sha256, backup.Length), cancel);
+        run.Backup = backup;
+        run.BackupSha256 = sha256;
+        StationTelemetry.CountRead(backup.Length);
+        await ClaimAsync(run, crc, cancel);
+        StepOutcome outcome = await JudgeAsync(run, identity, again, cancel);
+        run.BackupIsTrusted = outcome.Passed;
+        return outcome;
+    }
+
+    private static Task<byte[]> ReadAsync(ActiveRun run, uint bytes, CancellationToken cancel)
+    {
+        run.Progress(new StepProgress(RecipeSteps.Backup, 0, bytes));
+        return run.Bus.Session.ReadAsync(
+            new FlashRange(new FlashAddress(0), bytes), new Teller(done => run.Progress(new StepProgress(RecipeSteps.Backup, done, bytes))), cancel);
+    }
+
+    /// <summary>Asks the chip's CRC over the whole flash; where it differs, halves down to blocks and reads those again.</summary>
+    private static async Task<(int BlocksReadAgain, uint Crc)> AgreeAsync(ActiveRun run, byte[] backup, CancellationToken cancel)
+    {
+        int again = 0;
+        FlashRange whole = new(new FlashAddress(0), (uint)backup.Length);
+        for (int round = 0; ; round++)
+        {
+            uint crc = await run.Bus.Session.CrcAsync(whole, cancel);
+            if (crc == Crc32.Of(backup))
+                return (again, crc);
+            if (round == run.Recipe.Retry.Read)
+            {
+                throw new BenchException(
+                    BenchReasons.ReadMismatch,
+                    $"what was read and the chip's own CRC disagree after {round} more reads",
+                    "Shorten the wires, check ground, lower the bit rates in the recipe, then retest the unit.");
+            }
+
+            again += await ReadBadBlocksAgainAsync(run, backup, cancel);
+        }
+    }
+
+    private static async Task<int> ReadBadBlocksAgainAsync(ActiveRun run, byte[] backup, CancellationToken cancel)
+    {
+        int again = 0;
+        for (uint start = 0; start < backup.Length; start += FlashAddress.BlockBytes)
+        {
+            FlashRange block = new(new FlashAddress(start), Math.Min(FlashAddress.BlockBytes, (uint)backup.Length - start));
+            Memory<byte> read = backup.AsMemory((int)start, (int)block.LengthBytes);
+            if (await run.Bus.Session.CrcAsync(block, cancel) == Crc32.Of(read.Span))
+                continue;
+            (await run.Bus.Session.ReadAsync(block, null, cancel)).CopyTo(read);
+            again++;
+        }
+
+        return again;
+    }
+
+    private static async Task ClaimAsync(ActiveRun run, uint crc, CancellationToken cancel)
+    {
+        string? openBeken = VendorApplication.OpenBekenVersion(run.Backup);
+        run.Bus.Boots.HasApplication = openBeken is not null;
+        await run.Record.AddClaimsAsync(
+            [
+                new Claim("backup-crc", $"{crc:X8}", ClaimSource.Readback),
+                new Claim("firmware-before", openBeken is null ? "not OpenBeken" : $"OpenBeken {openBeken}", ClaimSource.Derived),
+            ],
+            cancel);
+    }
+
+    private static async Task<StepOutcome> JudgeAsync(ActiveRun run, ChipIdentity identity, int again, CancellationToken cancel)
+    {
+        if (BackupPlausibility.Check(run.Backup, identity.Model) is { } problem)
+            return StepOutcome.Fail("backup-implausible", problem, KeepApart);
+        if (run.Layout is null || identity.Model != run.Work.Image.Chip)
+            return Passed(run, again);
+        if (await JudgeKeyAsync(run, identity, cancel) is { } wrongKey)
+            return wrongKey;
+        return ImageFit.Check(run.Work.Image, identity.Model, run.KeyClass) is { } misfit
+            ? StepOutcome.Fail("image-mismatch", misfit, "Use the recipe for this chip; nothing was changed on the unit.")
+            : Passed(run, again);
+    }
+
+    /// <summary>The unit's own code must agree with its eFuse; without a key class there is no erase.</summary>
+    private static async Task<StepOutcome?> JudgeKeyAsync(ActiveRun run, ChipIdentity identity, CancellationToken cancel)
+    {
+        KeyClass own = VendorApplication.KeyClassOf(run.Backup);
+        if (own == KeyClass.NotReadable)
+            own = await KeyClassOfEarlierBackupAsync(run, cancel);
+        if (own != KeyClass.NotReadable && identity.KeyClass != KeyClass.NotReadable && own != identity.KeyClass)
+        {
+            return StepOutcome.Fail(
+                "wrong-key",
+                $"the eFuse holds {IdentifyStep.InWords(identity.KeyClass)}, but the unit's own code is scrambled with {IdentifyStep.InWords(own)}",
+                "Keep the unit apart: no image is known that it would run.");
+        }
+
+        run.KeyClass = own == KeyClass.NotReadable ? identity.KeyClass : own;
+        if (run.KeyClass == KeyClass.NotReadable)
+            return StepOutcome.Fail("wrong-key", "neither the eFuse nor the unit's own code tells which key it runs", "Keep the unit apart: an image with the wrong key would kill it.");
+        return run.KeyClass == run.Work.Image.Key
+            ? null
+            : StepOutcome.Fail("wrong-key", $"the unit runs code with {IdentifyStep.InWords(run.KeyClass)}, the image is made for {IdentifyStep.InWords(run.Work.Image.Key)}", "Sort the unit out: this recipe is not for it.");
+    }
+
+    /// <summary>A unit whose conversion was cut off has no whole application; its first backup still tells the key.</summary>
+    private static async Task<KeyClass> KeyClassOfEarlierBackupAsync(ActiveRun run, CancellationToken cancel)
+    {
+        IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: run.UnitId, Most: 100), cancel);
+        foreach (string sha256 in earlier.Select(one => one.Closing?.BackupSha256).OfType<string>().Distinct().Reverse())
+        {
+            KeyClass key = VendorApplication.KeyClassOf(await run.Vault.ReadAsync(sha256, cancel));
+            if (key != KeyClass.NotReadable)
+                return key;
+        }
+
+        return KeyClass.NotReadable;
+    }
+
+    private static StepOutcome Passed(ActiveRun run, int again)
+    {
+        Debug.Assert(run.BackupSha256 is not null, "stored above");
+        return StepOutcome.Pass(
+            $"{run.Backup!.Length / 1024} KiB in the vault as {run.BackupSha256![..12]}…, chip CRC agrees{(again == 0 ? "" : $", {again} blocks read again")}") with
+        { Attempts = again == 0 ? 1 : 2 };
+    }
+}

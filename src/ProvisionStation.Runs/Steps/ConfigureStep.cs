@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Beken.Obk;
+using ProvisionStation.Records;
+using ProvisionStation.Runs.Recipes;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>Writes this unit's own configuration into its sector, reads it back and has the chip's CRC agree.</summary>
+public sealed class ConfigureStep : IStep
+{
+    /// <inheritdoc />
+    public string Name => RecipeSteps.Configure;
+
+    /// <inheritdoc />
+    public TimeSpan Limit(ActiveRun run) => TimeSpan.FromMinutes(5) + run.Recipe.Boot.Limit;
+
+    /// <inheritdoc />
+    public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
+    {
+        int attempts = 1;
+        if (!run.Bus.HasSession)
+        {
+            (StepOutcome? stranger, attempts) = await SameUnit.LinkAsync(run, cancel);
+            if (stranger is not null)
+                return stranger;
+        }
+
+        FlashRange sector = run.Layout!.ConfigSector;
+        byte[] found = await run.Bus.Session.ReadAsync(sector, null, cancel);
+        ObkConfig config = UnitConfiguration.For(
+            run.Work, Convert.FromHexString(run.Mac!), run.Lot, run.UnitId!.Value, run.Record.Id, ObkConfigCodec.Decode(found).Config?.ChangeCounter);
+        WrittenConfiguration written = new(config, ObkConfigCodec.EncodeSector(config));
+        if (await WriteAsync(run, sector, written.Sector, cancel) is { } bad)
+            return bad;
+        run.Configuration = written;
+        run.State = UnitState.Configured;
+        await run.Record.AddClaimsAsync(
+            [
+                new Claim("config-change-counter", $"{config.ChangeCounter}", ClaimSource.Readback),
+                new Claim("config-sha256", UnitConfiguration.PublishedHash(config), ClaimSource.Readback),
+            ],
+            cancel);
+        return StepOutcome.Pass($"written and read back at {sector.Start}, number {config.ChangeCounter}") with { Attempts = attempts };
+    }
+
+    private static async Task<StepOutcome?> WriteAsync(ActiveRun run, FlashRange sector, byte[] content, CancellationToken cancel)
+    {
+        await run.Bus.Session.UnprotectAsync(cancel);
+        GuardedRange range = run.Guard().Open(FlashPurpose.Configuration, sector);
+        if (await range.WriteAsync(content, null, cancel) is { } fault)
+            return Words.Of(fault);
+        VerifyResult result = await range.VerifyAndHealAsync(content, cancel);
+        if (result.Fault is { } wrong)
+            return Words.Of(wrong);
+        byte[] back = await run.Bus.Session.ReadAsync(sector, null, cancel);
+        return CryptographicOperations.FixedTimeEquals(back, content)
+            ? null
+            : Words.Of(new FlashFault(FlashFaultKind.CrcMismatch, sector.Start, content[0], back[0]));
+    }
+}

@@ -1,0 +1,223 @@
+using ProvisionStation.Bench;
+using ProvisionStation.Bench.Jigs;
+using ProvisionStation.Bench.Meters;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>Watches one slot's current for as long as it has power, and cuts the power when too much flows (law 11).</summary>
+/// <remarks>The cut-off: mean above the limit over 300 ms, counted from 50 ms after power on. A slot that was cut stays latched.
+/// Source of the times: the station's design, after the inrush of the modules' capacitors.</remarks>
+public sealed class CurrentWatch : IAsyncDisposable
+{
+    /// <summary>Inrush that is not looked at.</summary>
+    public static readonly TimeSpan Blanking = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The span whose mean must stay below the cut-off.</summary>
+    public static readonly TimeSpan CutoffSpan = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(90);
+    private static readonly TimeSpan Close = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(70);
+    private const int MeterTries = 3;
+
+    private readonly SlotBench _bench;
+    private readonly double _cutoffMilliamperes;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private readonly Queue<CurrentSample> _samples = new();
+    private readonly CancellationTokenSource _trip = new();
+    private CancellationTokenSource? _stop;
+    private Task _loop = Task.CompletedTask;
+    private TaskCompletionSource<double?> _shortCheck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _poweredAt;
+    private int _closeLooks;
+
+    /// <summary>Makes a watch over a slot; it starts with <see cref="StartAsync"/>.</summary>
+    public CurrentWatch(SlotBench bench, double cutoffMilliamperes, TimeProvider clock)
+    {
+        _bench = bench;
+        _cutoffMilliamperes = cutoffMilliamperes;
+        _clock = clock;
+    }
+
+    /// <summary>True where the slot has a meter.</summary>
+    public bool CanMeasure => _bench.Meter is not null;
+
+    /// <summary>Fires when power was cut or the meter was lost; see <see cref="OverCurrent"/> and <see cref="MeterFault"/>.</summary>
+    public CancellationToken Tripped => _trip.Token;
+
+    /// <summary>Why power was cut; null while it was not.</summary>
+    public OverCurrent? OverCurrent { get; private set; }
+
+    /// <summary>Why the meter is no longer believed; null while it is.</summary>
+    public BenchException? MeterFault { get; private set; }
+
+    /// <summary>What went wrong when power was cut; null where the supply confirmed.</summary>
+    public BenchException? CutFault { get; private set; }
+
+    /// <summary>The last reading in mA; null before the first.</summary>
+    public double? Last { get; private set; }
+
+    /// <summary>Power has just come on: starts to look, with the short check first.</summary>
+    public async Task StartAsync()
+    {
+        await StopAsync();
+        _shortCheck = new TaskCompletionSource<double?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+            _samples.Clear();
+        _poweredAt = _clock.GetTimestamp();
+        if (_bench.Meter is not { } meter)
+        {
+            _shortCheck.TrySetResult(null);
+            return;
+        }
+
+        _stop = new CancellationTokenSource();
+        _loop = LookAsync(meter, _stop.Token);
+    }
+
+    /// <summary>Power goes off: stops to look.</summary>
+    public async Task StopAsync()
+    {
+        if (_stop is null)
+            return;
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+        _stop = null;
+        _shortCheck.TrySetCanceled();
+    }
+
+    /// <summary>Mean current of the first 300 ms behind the inrush; null without a meter.</summary>
+    public Task<double?> ShortCheckAsync(CancellationToken cancel) => _shortCheck.Task.WaitAsync(TimeSpan.FromSeconds(10), _clock, cancel);
+
+    /// <summary>Looks often until disposed: for a current window.</summary>
+    public IDisposable LookClosely()
+    {
+        Interlocked.Increment(ref _closeLooks);
+        return new CloserLook(this);
+    }
+
+    /// <summary>The readings since a moment of the clock.</summary>
+    public IReadOnlyList<CurrentSample> Since(long timestamp)
+    {
+        lock (_gate)
+            return [.. _samples.Where(sample => sample.Timestamp >= timestamp)];
+    }
+
+    /// <summary>Mean over the last while in mA; null where there is no reading in it.</summary>
+    public double? MeanOver(TimeSpan span)
+    {
+        long from = _clock.GetTimestamp() - (long)(span.TotalSeconds * _clock.TimestampFrequency);
+        IReadOnlyList<CurrentSample> samples = Since(from);
+        return samples.Count == 0 ? null : samples.Average(sample => sample.Milliamperes);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _trip.Dispose();
+    }
+
+    private async Task LookAsync(ICurrentMeter meter, CancellationToken stop)
+    {
+        int misses = 0;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    Add(await meter.ReadMilliamperesAsync(stop));
+                    misses = 0;
+                }
+                catch (BenchException) when (++misses < MeterTries)
+                {
+                    // One answer lost on its way is no reason to stop a run; three in a row are.
+                    Last = null;
+                }
+
+                if (TooMuch() is { } overCurrent)
+                {
+                    await CutAsync(overCurrent);
+                    return;
+                }
+
+                FinishShortCheck();
+                bool close = Volatile.Read(ref _closeLooks) > 0 || !_shortCheck.Task.IsCompleted;
+                await Task.Delay(close ? Close : Idle, _clock, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Power goes off; there is nothing left to look at.
+        }
+        catch (BenchException e)
+        {
+            MeterFault = e;
+            _shortCheck.TrySetException(e);
+            await _trip.CancelAsync();
+        }
+    }
+
+    private void Add(double milliamperes)
+    {
+        long now = _clock.GetTimestamp();
+        Last = milliamperes;
+        lock (_gate)
+        {
+            _samples.Enqueue(new CurrentSample(now, milliamperes));
+            while (_samples.TryPeek(out CurrentSample oldest) && _clock.GetElapsedTime(oldest.Timestamp, now) > Kept)
+                _samples.Dequeue();
+        }
+    }
+
+    /// <summary>The span is full when its first reading is as old as the span; a fault in the first second is judged by what there is.</summary>
+    private OverCurrent? TooMuch()
+    {
+        long now = _clock.GetTimestamp();
+        TimeSpan on = _clock.GetElapsedTime(_poweredAt, now);
+        if (on < Blanking + CutoffSpan)
+            return null;
+        CurrentSample[] span;
+        lock (_gate)
+        {
+            span = [.. _samples.Where(sample =>
+                _clock.GetElapsedTime(sample.Timestamp, now) <= CutoffSpan && _clock.GetElapsedTime(_poweredAt, sample.Timestamp) >= Blanking)];
+        }
+
+        if (span.Length < 3)
+            return null;
+        double mean = span.Average(sample => sample.Milliamperes);
+        return mean > _cutoffMilliamperes ? new OverCurrent(mean, span.Length, on) : null;
+    }
+
+    private void FinishShortCheck()
+    {
+        if (_shortCheck.Task.IsCompleted || _clock.GetElapsedTime(_poweredAt) < Blanking + CutoffSpan)
+            return;
+        IReadOnlyList<CurrentSample> seen = Since(_poweredAt + (long)(Blanking.TotalSeconds * _clock.TimestampFrequency));
+        if (seen.Count >= 3)
+            _shortCheck.TrySetResult(seen.Average(sample => sample.Milliamperes));
+    }
+
+    private async Task CutAsync(OverCurrent overCurrent)
+    {
+        CutFault = await _bench.CutPowerAsync();
+        OverCurrent = overCurrent;
+        _shortCheck.TrySetResult(overCurrent.MeanMilliamperes);
+        await _trip.CancelAsync();
+    }
+
+    private sealed class CloserLook(CurrentWatch watch) : IDisposable
+    {
+        private int _ended;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 0)
+                Interlocked.Decrement(ref watch._closeLooks);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using ProvisionStation.Beken;
+using ProvisionStation.Beken.BootLoader;
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Runs.Recipes;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>Finds out what the unit is, and refuses what the recipe is not meant for. A refused unit still gets its backup.</summary>
+public sealed class IdentifyStep : IStep
+{
+    private const string SortOut = "Sort the unit out: this recipe is not for it.";
+
+    /// <inheritdoc />
+    public string Name => RecipeSteps.Identify;
+
+    /// <inheritdoc />
+    public TimeSpan Limit(ActiveRun run) => TimeSpan.FromMinutes(3);
+
+    /// <inheritdoc />
+    public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
+    {
+        ChipIdentity identity = await run.Bus.Session.IdentifyAsync(cancel);
+        run.Identity = identity;
+        run.KeyClass = identity.KeyClass;
+        run.Layout = FlashLayout.Of(identity.Model);
+        RfPartition? rf = await ReadRfAsync(run, cancel);
+        run.Marks = Marks(run, rf);
+        if (run.Marks.RfSha256 is { } rfHash)
+            run.RfHashes.Add(rfHash);
+        run.UnitId = await run.Record.IdentifyUnitAsync(run.Marks, cancel);
+        await ContinueBootCountAsync(run, cancel);
+        await ClaimAsync(run, cancel);
+        return Judge(run, identity, rf);
+    }
+
+    private static async Task<RfPartition?> ReadRfAsync(ActiveRun run, CancellationToken cancel)
+    {
+        if (run.Layout is not { } layout || run.Identity!.FlashBytes < layout.RfSector.End.Value)
+            return null;
+        run.RfSector = await run.Bus.Session.ReadAsync(layout.RfSector, null, cancel);
+        return RfPartition.Parse(run.RfSector, layout.RfSector.Start);
+    }
+
+    private static UnitMarks Marks(ActiveRun run, RfPartition? rf)
+    {
+        ChipIdentity identity = run.Identity!;
+        return new UnitMarks(
+            rf?.MacText,
+            rf?.Origin,
+            identity.Model == ChipModel.Unknown ? null : identity.Model.ToString(),
+            identity.ChipId?.ToString("X8"),
+            identity.FlashId?.ToString("X6"),
+            identity.FlashBytes == 0 ? null : identity.FlashBytes,
+            Words.Of(identity.KeyClass),
+            run.RfSector is null ? null : Convert.ToHexStringLower(SHA256.HashData(run.RfSector)));
+    }
+
+    /// <summary>Short boots are the unit's, not the run's: what an earlier run left is counted on.</summary>
+    private static async Task ContinueBootCountAsync(ActiveRun run, CancellationToken cancel)
+    {
+        IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: run.UnitId, Most: 2), cancel);
+        if (earlier.FirstOrDefault(one => one.Closing is not null)?.Closing is { State: >= UnitState.Written } last)
+            run.Bus.Boots.Continue(last.Verdict == Verdict.Pass ? 0 : last.ShortBoots);
+    }
+
+    private static Task ClaimAsync(ActiveRun run, CancellationToken cancel)
+    {
+        ChipIdentity identity = run.Identity!;
+        List<Claim> claims =
+        [
+            new("loader", identity.LoaderName ?? $"not in the table, CRC {identity.LoaderCrc:X8}", ClaimSource.Readback),
+            new("flash-chip", identity.FlashChip?.Name ?? "not readable", identity.FlashChip is null ? ClaimSource.NotDone : ClaimSource.Derived),
+        ];
+        if (identity.StatusRegister is { } status)
+            claims.Add(new Claim("flash-status-before", $"0x{status:X4}", ClaimSource.Readback));
+        return run.Record.AddClaimsAsync(claims, cancel);
+    }
+
+    private static StepOutcome Judge(ActiveRun run, ChipIdentity identity, RfPartition? rf)
+    {
+        Recipe recipe = run.Recipe;
+        string chip = identity.ChipId is { } id ? $"{identity.Model} (chip id 0x{id:X})" : $"{identity.Model} (by its boot loader)";
+        if (identity.Model != recipe.Product.Chip && !IsKeyVariant(identity.Model, recipe.Product.Chip))
+            return Refuse("wrong-chip", $"the unit is a {chip}, the recipe is for {recipe.Product.Chip}", SortOut);
+        if (identity is { Generation: LoaderGeneration.Full, FlashChip: null } && !(identity.FlashId is { } allowed && recipe.AllowedFlashIds.Contains(allowed)))
+        {
+            return Refuse(
+                "flash-unknown",
+                identity.FlashId is { } flash ? $"flash id {flash:X6} is not in the table" : "the flash tells no id",
+                $"Look up the flash chip; if it is a 2 MiB part with the usual commands, allow it in the recipe: 'flash: [0x{identity.FlashId ?? 0:X6}]'.");
+        }
+
+        if (identity.KeyClass != KeyClass.NotReadable && identity.KeyClass != run.Work.Image.Key)
+            return Refuse("wrong-key", $"the unit's eFuse holds {InWords(identity.KeyClass)}, the image is made for {InWords(run.Work.Image.Key)}", SortOut);
+        if (rf is { IsPlaceholder: true })
+            return Refuse("mac-placeholder", $"the MAC is {rf.MacText}, which every module has that was never calibrated", "Keep the unit apart: its MAC must be restored from its label before it can be used.");
+        return StepOutcome.Pass(
+            $"{chip}, flash {identity.FlashChip?.Name ?? "not readable"} {identity.FlashBytes / 1024} KiB, MAC {rf?.MacText ?? "not readable"}, {run.Bus.Session.Statistics.BitRate} bit/s");
+    }
+
+    /// <summary>N and M are one chip with two keys: which of them it is, is a question of the key.</summary>
+    private static bool IsKeyVariant(ChipModel found, ChipModel wanted) =>
+        found is ChipModel.BK7231N or ChipModel.BK7231M && wanted is ChipModel.BK7231N or ChipModel.BK7231M;
+
+    private static StepOutcome Refuse(string reason, string detail, string remedy) => StepOutcome.Fail(reason, detail, remedy) with { BackupFirst = true };
+
+    internal static string InWords(KeyClass key) => key switch
+    {
+        KeyClass.Default => "the default key",
+        KeyClass.Zero => "no key",
+        KeyClass.Foreign => "a vendor's own key",
+        _ => "a key that could not be read",
+    };
+}

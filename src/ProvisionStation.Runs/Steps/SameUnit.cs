@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using ProvisionStation.Beken.Flash;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>Gets the bus again in the middle of a run, and makes sure that it is still the unit the run began with.</summary>
+internal static class SameUnit
+{
+    /// <summary>Power cycles into the loader and compares chip, flash id and RF sector.</summary>
+    /// <returns>Null where it is the same unit with an unchanged RF sector; otherwise what is wrong.</returns>
+    public static async Task<(StepOutcome? Stranger, int Attempts)> LinkAsync(ActiveRun run, CancellationToken cancel)
+    {
+        await run.Application.StopReadingAsync();
+        StepOutcome link = await LinkStep.LinkAsync(run, cancel);
+        var identity = await run.Bus.Session.LookAsync(cancel);
+        if (identity.Model != run.Identity!.Model || identity.FlashId != run.Identity.FlashId)
+            return (Foreign($"a {identity.Model} answers now, the run began with a {run.Identity.Model}"), link.Attempts);
+        byte[] rf = await run.Bus.Session.ReadAsync(run.Layout!.RfSector, null, cancel);
+        return (CompareRf(run, rf), link.Attempts);
+    }
+
+    private static StepOutcome? CompareRf(ActiveRun run, byte[] rf)
+    {
+        if (CryptographicOperations.FixedTimeEquals(rf, run.RfSector))
+            return null;
+        run.RfHashes.Add(Convert.ToHexStringLower(SHA256.HashData(rf)));
+        string? mac = RfPartition.Parse(rf, run.Layout!.RfSector.Start)?.MacText;
+        if (mac is not null && mac != run.Mac)
+            return Foreign($"MAC {mac} answers now, the run began with {run.Mac ?? "a unit without one"}");
+        int at = rf.AsSpan().CommonPrefixLength(run.RfSector);
+        return StepOutcome.Fail(
+            "rf-changed",
+            $"the RF sector differs from the backup at {run.Layout.RfSector.Start + (uint)at}: reads 0x{rf[at]:X2}, was 0x{run.RfSector![at]:X2}",
+            "Keep the unit apart: its radio calibration has changed; restore it from its own backup.");
+    }
+
+    private static StepOutcome Foreign(string detail) => StepOutcome.Fail(
+        "foreign-unit", detail, "Do not swap units while a slot is working; retest both units.");
+}

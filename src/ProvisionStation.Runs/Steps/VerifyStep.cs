@@ -1,0 +1,29 @@
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Records;
+using ProvisionStation.Runs.Recipes;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>The chip's own CRC over the image is right; sectors that are not are found by halving, and written again.</summary>
+public sealed class VerifyStep : IStep
+{
+    /// <inheritdoc />
+    public string Name => RecipeSteps.Verify;
+
+    /// <inheritdoc />
+    public TimeSpan Limit(ActiveRun run) => TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc />
+    public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
+    {
+        FlashRange range = run.Work.Image.WriteRange;
+        VerifyResult result = await run.Guard().Open(FlashPurpose.Image, range).VerifyAndHealAsync(run.Work.Image.WriteContent, cancel);
+        if (result.Fault is { } fault)
+            return Words.Of(fault) with { Attempts = result.Rounds + 1 };
+        run.State = UnitState.Written;
+        run.Bus.Boots.HasApplication = true;
+        await run.ClaimAsync("image-crc", $"{result.Answered:X8}", ClaimSource.Readback, cancel);
+        string healed = result.Healed.Count == 0 ? "" : $", after {string.Join(", ", result.Healed.Take(4))}{(result.Healed.Count > 4 ? ", …" : "")} was written again";
+        return StepOutcome.Pass($"the chip's CRC {result.Answered:X8} over {range} is right{healed}") with { Attempts = result.Rounds + 1 };
+    }
+}

@@ -1,0 +1,43 @@
+using ProvisionStation.Beken.BootLoader;
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Records;
+using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Telemetry;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>Opens the flash's protection where needed, erases and writes the image's range.</summary>
+public sealed class WriteStep : IStep
+{
+    /// <inheritdoc />
+    public string Name => RecipeSteps.Write;
+
+    /// <inheritdoc />
+    public TimeSpan Limit(ActiveRun run) => TimeSpan.FromMinutes(30);
+
+    /// <inheritdoc />
+    public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
+    {
+        ProtectionResult protection = await run.Bus.Session.UnprotectAsync(cancel);
+        if (!protection.IsOpen)
+        {
+            return StepOutcome.Fail(
+                "protected",
+                $"the flash stays write-protected: status 0x{protection.After:X4}, before 0x{protection.Before:X4}",
+                "Put the unit in the red box: its flash is locked. Nothing was changed on it.");
+        }
+
+        FlashRange range = run.Work.Image.WriteRange;
+        run.Progress(new StepProgress(Name, 0, range.LengthBytes));
+        FlashFault? fault = await run.Guard().Open(FlashPurpose.Image, range).WriteAsync(
+            run.Work.Image.WriteContent, new Teller(done => run.Progress(new StepProgress(Name, done, range.LengthBytes))), cancel);
+        if (fault is not null)
+            return Words.Of(fault);
+        run.State = UnitState.PartlyWritten;
+        StationTelemetry.CountWritten(range.LengthBytes);
+        if (protection.WasProtected)
+            await run.ClaimAsync("flash-status-after", $"0x{protection.After:X4}", ClaimSource.Readback, cancel);
+        int retries = run.Bus.Session.Statistics.WriteRetries;
+        return StepOutcome.Pass($"{range.LengthBytes / FlashAddress.SectorBytes} sectors at {range}{(retries == 0 ? "" : $", {retries} written again")}") with { Attempts = retries == 0 ? 1 : 2 };
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using ProvisionStation.Bench.Tests.Support;
+
+namespace ProvisionStation.Bench.Tests.Faults;
+
+public sealed class ChipTests : FaultTest
+{
+    [Theory]
+    [InlineData("n")]
+    [InlineData("t")]
+    public async Task A_healthy_unit_is_converted(string chip)
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(chip: chip);
+        JsonElement run = await JudgeAsync(bench, "PASS", null, "101");
+        Assert.Equal(12, run.Text("mac")!.Length);
+    }
+
+    [Fact]
+    public async Task A_recipe_that_configures_first_needs_one_boot()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync();
+        bench.EditRecipe("boot: {limit: 4}", "boot: {limit: 4}\nsteps: [power, link, identify, backup, write, verify, configure, boot, current, log, confirm]");
+        await JudgeAsync(bench, "PASS", null, "101");
+        Assert.Equal(1, (await bench.TellAsync("state 1")).GetProperty("boots").GetInt32());
+    }
+
+    [Fact]
+    public async Task Without_a_log_the_report_says_read_back_not_seen_loaded()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync();
+        bench.EditRecipe("boot: {limit: 4}", "boot: {limit: 4, alone: 8}\nconfirm: read-back\nsteps: [power, link, identify, backup, write, verify, boot, current, configure, confirm]");
+        bench.EditJig($"    log: {bench.Slots[0].Log}\n", "");
+        await JudgeAsync(bench, "PASS", null, "101");
+    }
+}

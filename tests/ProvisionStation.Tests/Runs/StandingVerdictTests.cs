@@ -1,0 +1,74 @@
+using ProvisionStation.Records;
+using ProvisionStation.Runs.Channels;
+
+namespace ProvisionStation.Tests.Runs;
+
+public sealed class StandingVerdictTests
+{
+    private static readonly Presence Empty = new(PresenceKind.Empty, null, null);
+    private static readonly Presence Noise = new(PresenceKind.Unreadable, null, null);
+    private readonly StandingVerdict _standing = new();
+
+    [Fact]
+    public void Any_unit_is_new_to_a_slot_without_a_verdict() => Assert.True(_standing.IsNew(Unit("a")));
+
+    [Fact]
+    public void The_judged_unit_is_not_run_again()
+    {
+        _standing.Set(Verdict.Fail, "1560EB", new HashSet<string> { "a" });
+        Assert.False(_standing.IsNew(Unit("a")));
+    }
+
+    [Fact]
+    public void Another_unit_in_the_same_slot_is_new()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        Assert.True(_standing.IsNew(Unit("b")));
+    }
+
+    [Fact]
+    public void The_same_calibration_on_another_flash_is_another_unit()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        Assert.True(_standing.IsNew(Unit("a", 0x1540C8)));
+    }
+
+    [Fact]
+    public void A_passed_unit_that_misses_an_answer_is_not_run_again()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        Assert.False(_standing.IsNew(Empty));
+        Assert.False(_standing.IsNew(Empty));
+        Assert.False(_standing.IsNew(Empty));
+        Assert.False(_standing.IsNew(Unit("a")));
+    }
+
+    [Fact]
+    public void A_failed_unit_taken_out_and_put_in_again_is_retested()
+    {
+        _standing.Set(Verdict.Fail, "1560EB", new HashSet<string> { "a" });
+        Assert.False(_standing.IsNew(Empty));
+        Assert.False(_standing.IsNew(Unit("a")));
+        Assert.False(_standing.IsNew(Empty));
+        Assert.False(_standing.IsNew(Empty));
+        Assert.True(_standing.IsNew(Unit("a")));
+    }
+
+    [Fact]
+    public void Noise_starts_one_run_and_no_second()
+    {
+        Assert.True(_standing.IsNew(Noise));
+        _standing.Set(Verdict.Error, null, new HashSet<string>());
+        Assert.False(_standing.IsNew(Noise));
+        Assert.False(_standing.IsNew(Unit("a")));
+    }
+
+    [Fact]
+    public void A_unit_whose_calibration_changed_during_the_run_is_still_that_unit()
+    {
+        _standing.Set(Verdict.Fail, "1560EB", new HashSet<string> { "before", "after" });
+        Assert.False(_standing.IsNew(Unit("after")));
+    }
+
+    private static Presence Unit(string rf, uint flashId = 0x1560EB) => new(PresenceKind.Unit, flashId, rf);
+}

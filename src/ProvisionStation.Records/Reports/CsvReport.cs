@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace ProvisionStation.Records.Reports;
 
@@ -14,8 +12,6 @@ public static class CsvReport
 {
     private const string NotReadable = "not readable";
     private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
-
-    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
     /// <summary>Values of <c>units.csv</c> that have a column of their own for the source.</summary>
     private static readonly string[] WithSource =
@@ -42,18 +38,15 @@ public static class CsvReport
 
     private static byte[] Table(IEnumerable<string> header, IEnumerable<IEnumerable<string?>> rows)
     {
-        using StringWriter text = new(CultureInfo.InvariantCulture);
-        using (CsvWriter csv = new(text, Rfc4180, leaveOpen: true))
+        using MemoryStream content = new();
+        // The library's defaults are RFC 4180 and UTF-8. Formulas are defused in Cell, which leaves negative numbers numbers and knows wide signs too.
+        using (CsvWriter csv = CsvWriter.Create(content, null, leaveOpen: true))
         {
             foreach (IEnumerable<string?> row in rows.Prepend(header))
-            {
-                foreach (string? cell in row)
-                    csv.WriteField(cell);
-                csv.NextRecord();
-            }
+                csv.WriteRecord([.. row]);
         }
 
-        return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text.ToString());
+        return content.ToArray();
     }
 
     private static IEnumerable<string> UnitHeader() =>

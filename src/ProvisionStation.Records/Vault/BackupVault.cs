@@ -20,7 +20,7 @@ public sealed class BackupVault
     /// <summary>Opens the temporary file of a store; tests put a full disk in its place.</summary>
     internal Func<string, FileStream> CreateTemporary { get; set; } = StableStorage.CreatePrivate;
 
-    /// <summary>Opens or creates the vault in a data folder, and removes what a crash left half-written.</summary>
+    /// <summary>Opens or creates the vault of a station, and removes what a crash left half-written. Commands beside a running station only read.</summary>
     /// <exception cref="RecordsException">The folder cannot be written.</exception>
     public static BackupVault Open(string dataFolder)
     {
@@ -30,7 +30,9 @@ public sealed class BackupVault
             CreatePrivateFolder(folder);
             StableStorage.SyncFolder(Path.GetDirectoryName(folder)!);
             RemoveLeftovers(folder);
-            StableStorage.WriteWhole(Path.Combine(folder, ".writable"), [], StableStorage.CreatePrivate);
+            string probe = Path.Combine(folder, $".{Path.GetRandomFileName()}{StableStorage.TemporaryEnding}");
+            StableStorage.CreatePrivate(probe).Dispose();
+            File.Delete(probe);
             return new BackupVault(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -147,7 +149,7 @@ public sealed class BackupVault
         {
             cancel.ThrowIfCancellationRequested();
             string name = Path.GetFileName(path);
-            if (IsOurOwn(name))
+            if (IsTemporary(name))
                 continue;
             files++;
             bytes += Attempt(() => new FileInfo(path).Length, $"{path} cannot be read");
@@ -169,7 +171,7 @@ public sealed class BackupVault
 
     private static bool IsHash(string text) => text.Length == HashDigits && text.All(char.IsAsciiHexDigit);
 
-    private static bool IsOurOwn(string name) => name == ".writable" || (name.StartsWith('.') && name.EndsWith(StableStorage.TemporaryEnding, StringComparison.Ordinal));
+    private static bool IsTemporary(string name) => name.StartsWith('.') && name.EndsWith(StableStorage.TemporaryEnding, StringComparison.Ordinal);
 
     private static string HashFromDisk(string path)
     {

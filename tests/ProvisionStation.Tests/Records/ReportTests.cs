@@ -266,7 +266,7 @@ public sealed class ReportTests : IDisposable
         using CsvReader reader = CsvReader.FromText(File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: true)), new CsvReaderOptions { HasHeader = false });
         List<string[]> rows = [];
         while (reader.Read())
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(index => reader.GetField<string>(index)!)]);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(index => reader.GetString(index)!)]);
         return rows;
     }
 

@@ -102,13 +102,15 @@ internal sealed class JournalDatabase : IAsyncDisposable
     }
 
     /// <summary>Asks or sets something of the writer's own connection, which another connection cannot see; a seam for tests.</summary>
-    internal Task<string?> PragmaAsync(string pragma) => WriteAsync(connection => connection.ExecuteScalar<string>("PRAGMA " + pragma), CancellationToken.None);
+    internal Task<string?> PragmaAsync(string pragma) =>
+        WriteAsync(connection => connection.ExecuteScalar<string>("PRAGMA " + pragma), CancellationToken.None);
 
     /// <summary>Reads from one state of the database, beside the writer.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancel) => Task.Run(() => Read(OpenReader, work), cancel);
 
     /// <summary>Reads through a connection that has seen nothing of the writer's.</summary>
-    public Task<T> ReadBackAsync<T>(Func<SqliteConnection, T> work) => Task.Run(() => Read(() => Connect(ReadBackFrom(), SqliteOpenMode.ReadOnly), work));
+    public Task<T> ReadBackAsync<T>(Func<SqliteConnection, T> work) =>
+        Task.Run(() => Read(() => Connect(ReadBackFrom(), SqliteOpenMode.ReadOnly), work));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -137,7 +139,9 @@ internal sealed class JournalDatabase : IAsyncDisposable
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new RecordsException(
-                "record-lost", $"the journal {_path} took no record for {Patience.TotalSeconds:0} s", "Look at the station's disk: it does not answer.");
+                "record-lost",
+                $"the journal {_path} took no record for {Patience.TotalSeconds:0} s",
+                "Look at the station's disk: it does not answer.");
         }
     }
 
@@ -232,7 +236,10 @@ internal sealed class JournalDatabase : IAsyncDisposable
     {
         SqliteException sqlite => Lost(sqlite, path),
         IOException or UnauthorizedAccessException => new RecordsException(
-            "record-lost", $"the journal {path} cannot be written: {e.Message}", "Check that the data folder exists, its permissions and its disk.", e),
+            "record-lost",
+            $"the journal {path} cannot be written: {e.Message}",
+            "Check that the data folder exists, its permissions and its disk.",
+            e),
         FormatException or JsonException or OverflowException or InvalidCastException => new RecordsException(
             "record-lost", $"the journal {path} holds a value that was never written by the station: {e.Message}", BringBack, e),
         _ => null,

@@ -39,7 +39,7 @@ public static class CsvReport
     private static byte[] Table(IEnumerable<string> header, IEnumerable<IEnumerable<string?>> rows)
     {
         using MemoryStream content = new();
-        // The library's defaults are RFC 4180 and UTF-8. Formulas are defused in Cell, which leaves negative numbers numbers and knows wide signs too.
+        // The library's defaults are RFC 4180 and UTF-8. Formulas are defused in Cell, which knows the wide signs too.
         using (CsvWriter csv = CsvWriter.Create(content, null, leaveOpen: true))
         {
             foreach (IEnumerable<string?> row in rows.Prepend(header))
@@ -70,10 +70,14 @@ public static class CsvReport
             .. WithSource.SelectMany(name => new[] { Value(run, name), RecordText.Of(sources[name]) }),
             Cell(opening.Recipe), Number(opening.RecipeRevision), Cell(opening.RecipeSha256), Number(opening.JigRevision), Cell(opening.JigSha256),
             Cell(opening.Operator), Cell(opening.Program), run.Station.ToString(), Number(closing?.ShortBoots),
-            Cell(closing is null ? null : string.Join(' ', closing.Link.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"))),
+            Cell(Link(closing)),
             run.PreviousSha256, run.Sha256,
         ];
     }
+
+    private static string? Link(RunClosing? closing) => closing is null
+        ? null
+        : string.Join(' ', closing.Link.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
 
     private static string? Value(RunRecord run, string name) => name switch
     {
@@ -97,8 +101,8 @@ public static class CsvReport
 
     private static IEnumerable<IEnumerable<string?>> Steps(RunRecord run) => run.Steps.Select((step, index) => (IEnumerable<string?>)
     [
-        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Number(index + 1), Cell(step.Step), RecordText.Of(step.Verdict),
-        Cell(step.Reason), Number(step.Attempts), RecordText.Of(step.StartedAt), Number(step.Duration.TotalSeconds), Cell(step.Detail),
+        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Number(index + 1), Cell(step.Step),
+        RecordText.Of(step.Verdict), Cell(step.Reason), Number(step.Attempts), RecordText.Of(step.StartedAt), Number(step.Duration.TotalSeconds), Cell(step.Detail),
         RecordText.Of(ClaimSource.Derived),
     ]);
 
@@ -108,12 +112,15 @@ public static class CsvReport
         "verdict", "marginal", "note", "source",
     ];
 
-    private static IEnumerable<IEnumerable<string?>> Measurements(RunRecord run) => run.Steps.SelectMany(step => step.Measurements.Select(one => (IEnumerable<string?>)
+    private static IEnumerable<IEnumerable<string?>> Measurements(RunRecord run) =>
+        run.Steps.SelectMany(step => step.Measurements.Select(one => Measurement(run, step, one)));
+
+    private static IEnumerable<string?> Measurement(RunRecord run, StepRecord step, Measurement one) =>
     [
-        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Cell(step.Step), Cell(one.Name), Number(one.Value), Cell(one.Unit),
-        Number(one.Low), Number(one.High), Number(one.NominalLow), Number(one.NominalHigh), Number(one.Samples), Number(one.SamplesPerSecond),
-        RecordText.Of(one.Verdict), one.IsMarginal ? "MARGINAL" : "", Cell(one.Note), RecordText.Of(ClaimSource.Measured),
-    ]));
+        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Cell(step.Step), Cell(one.Name), Number(one.Value),
+        Cell(one.Unit), Number(one.Low), Number(one.High), Number(one.NominalLow), Number(one.NominalHigh), Number(one.Samples),
+        Number(one.SamplesPerSecond), RecordText.Of(one.Verdict), one.IsMarginal ? "MARGINAL" : "", Cell(one.Note), RecordText.Of(ClaimSource.Measured),
+    ];
 
     private static string Mark(string? mark) => Cell(mark) ?? NotReadable;
 

@@ -49,7 +49,10 @@ internal sealed class ObkConfig
 
         ObkConfig config = new(chip, sector[..ObkLayout.Bytes].ToArray()) { FoundVersion = version };
         if (version < 3)
+        {
             config.SetText(ObkLayout.MqttClientId, ShortName(mac));
+            config.IsChanged = true;
+        }
         if (version == 3)
             config.ram[ObkLayout.Ssid2] = config.ram[ObkLayout.Password2] = 0;
         if (version is 3 or 4)

@@ -32,7 +32,12 @@ internal sealed class ObkConfig
     public ulong Flags
     {
         get => BinaryPrimitives.ReadUInt64LittleEndian(ram.AsSpan(ObkLayout.Flags));
-        set => Set(ObkLayout.Flags, BitConverter.GetBytes(BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value)));
+        set
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+            Set(ObkLayout.Flags, bytes);
+        }
     }
 
     public int BootSeconds => ram[ObkLayout.BootSeconds];

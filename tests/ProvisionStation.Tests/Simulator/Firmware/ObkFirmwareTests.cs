@@ -13,7 +13,6 @@ public sealed class ObkFirmwareTests
     [InlineData("01-default-n", "N")]
     [InlineData("02-cb2s-plug-n", "N")]
     [InlineData("03-wifi-mqtt-n", "N")]
-    [InlineData("04-long-startup-n", "N")]
     [InlineData("06-v3-n-upgraded", "N")]
     [InlineData("06-v3-n", "N")]
     [InlineData("07-v4-n", "N")]
@@ -30,6 +29,17 @@ public sealed class ObkFirmwareTests
         Assert.Equal(expected.Text("wifi_ssid"), firmware.Ssid);
         Assert.Contains($"loaded with {firmware.ChangeCount} changes count.", Text(firmware), StringComparison.Ordinal);
         Assert.Equal(before, flash);
+    }
+
+    [Fact]
+    public void A_loaded_configuration_whose_startup_command_sets_a_type_is_saved_with_it()
+    {
+        ObkVector expected = ObkVector.Load("04-long-startup-n");
+        byte[] flash = Flash(SimChip.N, expected.Bytes);
+        Assert.True(ObkFirmware.Boot(flash, SimChip.N, "1.18.299", safeMode: false).ConfigAccepted);
+        int[] changed = [.. Enumerable.Range(0, 3584).Where(offset => flash[0x1D1000 + offset] != expected.Bytes[offset])];
+        Assert.Equal([0x003, 0x010, 0x39E + 2], changed);
+        Assert.Equal(2, flash[0x1D139E + 2]);
     }
 
     [Fact]
@@ -129,6 +139,49 @@ public sealed class ObkFirmwareTests
         Assert.Equal("0000803F", Convert.ToHexString(flash.AsSpan(0x1D153C, 4)));
         Assert.Contains("setting defaults", Text(firmware), StringComparison.Ordinal);
         Assert.Equal(3, ObkFirmware.Boot(flash, SimChip.N, "1.18.299", safeMode: false).ChangeCount);
+    }
+
+    [Theory]
+    [InlineData("SetFlag 21 1", 0x1D100A, 0x20)]
+    [InlineData("backlog startDriver BL0937; setflag 21 1; SetChannelType 3 toggle", 0x1D139E + 3, 6)]
+    [InlineData("SetChannelType 63 7", 0x1D139E + 63, 7)]
+    [InlineData("powersave 1\nSetStartValue 1 -1", 0x1D13DE + 2, 0xFF)]
+    [InlineData("Flags 2098176", 0x1D100A, 0x20)]
+    public void What_the_startup_command_sets_is_saved_once_with_the_counter_raised(string command, int address, int value)
+    {
+        byte[] flash = Flash(SimChip.N, Blob(bytes => Encoding.ASCII.GetBytes(command, bytes.AsSpan(0x5E0))));
+        Assert.Equal(2, ObkFirmware.Boot(flash, SimChip.N, "1.18.299", safeMode: false).ChangeCount);
+        Assert.Equal(value, flash[address]);
+        Assert.Equal(3, flash[0x1D1010]);
+        Assert.Equal(3, ObkFirmware.Boot(flash, SimChip.N, "1.18.299", safeMode: false).ChangeCount);
+        Assert.Equal(3, flash[0x1D1010]);
+    }
+
+    [Theory]
+    [InlineData("SetFlag 64 1")]
+    [InlineData("SetFlag -1 1")]
+    [InlineData("SetFlag 10 1")]
+    [InlineData("SetFlag 21 2")]
+    [InlineData("SetChannelType 64 6")]
+    [InlineData("SetChannelType 1 nonsense")]
+    [InlineData("SetStartValue 1 99999")]
+    [InlineData("SetFlag 21 1; SetFlag 22 1")]
+    [InlineData("backlog ;;; ;")]
+    [InlineData("startDriver NTP")]
+    public void A_startup_command_that_sets_nothing_new_saves_nothing(string command)
+    {
+        byte[] flash = Flash(SimChip.N, Blob(bytes => Encoding.ASCII.GetBytes(command, bytes.AsSpan(0x5E0))));
+        byte[] before = [.. flash];
+        ObkFirmware.Boot(flash, SimChip.N, "1.18.299", safeMode: false);
+        Assert.Equal(before, flash);
+    }
+
+    [Fact]
+    public void In_safe_mode_the_startup_command_does_not_run()
+    {
+        byte[] flash = Flash(SimChip.N, Blob(bytes => Encoding.ASCII.GetBytes("SetFlag 21 1", bytes.AsSpan(0x5E0))));
+        ObkFirmware.Boot(flash, SimChip.N, "1.18.299", safeMode: true);
+        Assert.Equal(2, flash[0x1D1010]);
     }
 
     [Fact]

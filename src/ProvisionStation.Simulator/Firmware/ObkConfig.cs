@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ProvisionStation.Simulator.Firmware;
 
-/// <summary>OpenBeken's configuration in the RAM of a booting unit: loaded or rejected, completed and saved as release 1.18.299 does.</summary>
+/// <summary>
+/// OpenBeken's configuration in the RAM of a booting unit: loaded or rejected, completed and saved as release 1.18.299 does.
+/// </summary>
 internal sealed class ObkConfig
 {
     private const int CurrentVersion = 5;

@@ -262,7 +262,7 @@ public sealed class ObkFirmwareTests
     public void Random_sectors_are_rejected_without_harm()
     {
         const int seed = 4711;
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 100; round++)
         {
             byte[] blob = new byte[3584];
             new SeededBytes((ulong)(seed + round)).Fill(blob);

@@ -259,7 +259,7 @@ public sealed class ObkFirmwareTests
     }
 
     [Fact]
-    public void Random_sectors_are_rejected_without_harm()
+    public void Random_sectors_are_judged_by_ident_and_CRC_without_harm()
     {
         const int seed = 4711;
         for (int round = 0; round < 100; round++)

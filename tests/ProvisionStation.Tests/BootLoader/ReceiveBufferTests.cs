@@ -53,7 +53,7 @@ public sealed class ReceiveBufferTests
     [Fact]
     public void Garbage_never_throws_fills_up_or_hides_the_frame_behind_it()
     {
-        Fuzz.Run(300, random =>
+        Fuzz.Run(60, random =>
         {
             var fuzzed = new ReceiveBuffer();
             for (int lump = 0; lump < 20; lump++)

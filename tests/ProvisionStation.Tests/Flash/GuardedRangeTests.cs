@@ -9,6 +9,8 @@ public sealed class GuardedRangeTests
     private const byte Sector = 0x20;
     private const byte Block = 0xD8;
 
+    public static TheoryData<int> PlacesInAnErase => [.. Enumerable.Range(0, 13)];
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_range_is_erased_in_blocks_with_sectors_at_its_ragged_ends_and_written(bool isFull)
     {
@@ -96,6 +98,18 @@ public sealed class GuardedRangeTests
         byte[] content = Content(0x2000);
         Assert.Null(await Open(unit, 0x11000, 0x2000).WriteAsync(content, null, FakeUnit.Cancel));
         Assert.Equal(content, unit.Flash[0x11000..0x13000]);
+    }
+
+    [Theory, MemberData(nameof(PlacesInAnErase))]
+    public async Task Law_3_an_erase_that_loses_a_byte_on_its_way_never_reaches_a_basic_loader(int lost)
+    {
+        await using FakeUnit unit = await OpenAsync(false);
+        byte[] loader = unit.Flash[..0x11000];
+        unit.Loader.Faults.ErasesLoseByte = lost;
+        byte[] content = Content(0x1000);
+        Assert.Null(await Open(unit, 0x11000, 0x1000).WriteAsync(content, null, FakeUnit.Cancel));
+        Assert.Equal(loader, unit.Flash[..0x11000]);
+        Assert.Equal(content, unit.Flash[0x11000..0x12000]);
     }
 
     [Fact]

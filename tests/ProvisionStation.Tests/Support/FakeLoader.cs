@@ -60,7 +60,14 @@ internal sealed class FakeLoader : ISerialPort
         clock.Advance(WireTime(bytes.Length));
         if (BitRate != ChipRate || Faults.Silent)
             return ValueTask.CompletedTask;
-        request.AddRange(bytes.Span);
+        byte[] heard = bytes.ToArray();
+        if (heard is [0x01, 0xE0, 0xFC, 0xFF, 0xF4, 0x06, 0x00, 0x0F, ..] && Faults.ErasesLoseByte is { } lost)
+        {
+            heard = [.. heard.AsSpan(0, lost), .. heard.AsSpan(lost + 1)];
+            Faults.ErasesLoseByte = null;
+        }
+
+        request.AddRange(heard);
         while (NextRequest() is { } frame)
             Answer(frame);
         return ValueTask.CompletedTask;

@@ -27,6 +27,9 @@ internal sealed class LoaderFaults
     /// <summary>How many of the following erases go unanswered though done.</summary>
     public int UnansweredErases { get; set; }
 
+    /// <summary>Place of a byte that the next erase request loses on its way; null for none.</summary>
+    public int? ErasesLoseByte { get; set; }
+
     /// <summary>Status of the next erases, where not 0.</summary>
     public Queue<byte> EraseStatuses { get; } = new();
 

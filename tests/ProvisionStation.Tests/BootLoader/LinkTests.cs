@@ -60,6 +60,13 @@ public sealed class LinkTests
         Assert.Equal(rate, unit.Session.Statistics.BitRate);
     }
 
+    [Theory, InlineData(1, 1500000), InlineData(2, 921600)]
+    public async Task One_flipped_byte_while_a_rate_is_proved_is_no_reason_to_be_slow_for_good_and_two_are(int flips, int rate)
+    {
+        await using FakeUnit unit = await FakeUnit.ReadyAsync(true, loader => loader.Faults.ReadsThatFlipAByte = flips);
+        Assert.Equal(rate, unit.Session.Statistics.BitRate);
+    }
+
     [Fact]
     public async Task A_request_for_a_rate_that_is_not_heard_costs_a_rung_and_no_restart()
     {

@@ -124,6 +124,16 @@ public sealed class FirmwareImageTests
     }
 
     [Fact]
+    public void A_trailer_tells_the_end_of_a_QIO_of_another_length_and_a_damaged_one_does_not()
+    {
+        byte[] loader = ImageBuilder.Loader("N");
+        byte[] application = ImageBuilder.Application(0x8000, "BK7231N", "2.0.0", trailer: true);
+        Assert.Equal("2.0.0", FirmwareImage.Recognise((byte[])[.. loader, .. application], "a").Version);
+        byte[] bare = [.. loader, .. application.AsSpan(0, application.Length - 34)];
+        Assert.Contains("cut off", Assert.Throws<ImageException>(() => FirmwareImage.Recognise(bare, "a")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_UA_that_ends_inside_a_group_is_cut_off()
     {
         byte[] file = ImageBuilder.Application(0x8000, "BK7231N")[..^5];

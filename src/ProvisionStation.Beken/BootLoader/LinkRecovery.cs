@@ -3,8 +3,7 @@ namespace ProvisionStation.Beken.BootLoader;
 /// <summary>Wins a line back after a failure, or says that it is lost. What it may do is bounded by its callers' tries.</summary>
 internal sealed class LinkRecovery
 {
-    /// <summary>Longer than any request, so that a BASIC loader stuck inside one is fed to its end. Source: l_bootloader has no timeout between bytes.</summary>
-    private static readonly byte[] Filler = new byte[4120];
+    private const int FailuresToDrop = 2;
 
     private readonly LoaderWire wire;
     private readonly BusLink link;
@@ -22,7 +21,8 @@ internal sealed class LinkRecovery
     /// <summary>Says that a command was answered.</summary>
     public void Succeeded() => failuresInARow = 0;
 
-    /// <summary>After a command without a valid answer: once, find the loader again; the second time in a row, also go down a rung.</summary>
+    /// <summary>After a command without a valid answer: once, find the loader again; the second time in a row, also go down a rung.
+    /// A loader that stays silent is restarted either way.</summary>
     /// <param name="basic">True for a BASIC loader.</param>
     /// <param name="cancel">Ends the attempt.</param>
     /// <returns>True where the unit had to be restarted for it.</returns>
@@ -31,10 +31,15 @@ internal sealed class LinkRecovery
     {
         failuresInARow++;
         bool answers = await ResyncAsync(cancel);
-        if (answers && failuresInARow < 2)
+        bool drop = failuresInARow >= FailuresToDrop;
+        if (answers && !drop)
             return false;
-        failuresInARow = 0;
-        Ladder.Drop();
+        if (drop)
+        {
+            failuresInARow = 0;
+            Ladder.Drop();
+        }
+
         int before = link.Links;
         if (!answers)
             await RestartAsync(cancel);
@@ -55,7 +60,7 @@ internal sealed class LinkRecovery
         await wire.DrainAsync(cancel);
         if (await wire.LinkCheckAsync(cancel))
             return true;
-        await wire.SendAsync(Filler, cancel);
+        await wire.FlushRequestAsync(cancel);
         await wire.DrainAsync(cancel);
         return await wire.LinkCheckAsync(cancel);
     }

@@ -16,8 +16,21 @@ internal static class JigRules
     /// <summary>Refuses a mains meter or a mains switch by its name (law 11).</summary>
     public static void RefuseMains(YamlSection section, string? field, string text)
     {
-        if (MainsWords.FirstOrDefault(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } found)
+        if (MainsWords.FirstOrDefault(word => HasWord(text, word)) is { } found)
             throw section.Error(field, $"'{found}' means mains: {WhyNoMains}", "devices of an isolated 3.3 V or 5 V supply");
+    }
+
+    /// <summary>"mains-meter" and "pzem004t" have it, "domains" has not.</summary>
+    private static bool HasWord(string text, string word)
+    {
+        for (int at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+        {
+            int end = at + word.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetter(text[end])))
+                return true;
+        }
+
+        return false;
     }
 
     /// <param name="presence">How units are noticed.</param>

@@ -110,9 +110,12 @@ public sealed class SlotBench : IAsyncDisposable
                     await Task.Delay(LinkLead, _clock, both.Token);
                 _isOn = true;
                 await _supply.OnAsync(both.Token);
+                both.Token.ThrowIfCancellationRequested();
             }
-            catch (OperationCanceledException) when (cut.IsCancellationRequested && !cancel.IsCancellationRequested)
+            catch (OperationCanceledException) when (cut.IsCancellationRequested)
             {
+                // Whichever of the two came first at the supply: off comes last.
+                await SwitchOffAsync(cancel);
                 throw new BenchException(BenchReasons.PowerLost, $"power of slot {Slot.Number} was cut while it came on", "Run the unit again.");
             }
             finally
@@ -150,10 +153,9 @@ public sealed class SlotBench : IAsyncDisposable
             return null; // nobody was asked to switch it on
         try
         {
-            CancelSwitchingOn();
             using CancellationTokenSource limit = new(CutLimit, _clock);
             // Not only the token: a driver that does not listen to it must not hold up the rest.
-            await Task.Run(() => SwitchOffAsync(limit.Token), CancellationToken.None).WaitAsync(CutLimit, _clock);
+            await Task.Run(() => CutAsync(limit.Token), CancellationToken.None).WaitAsync(CutLimit, _clock);
             BreakQuietly();
             return null;
         }
@@ -325,6 +327,12 @@ public sealed class SlotBench : IAsyncDisposable
             Log = null;
             await log.DisposeAsync();
         }
+    }
+
+    private Task CutAsync(CancellationToken limit)
+    {
+        CancelSwitchingOn();
+        return SwitchOffAsync(limit);
     }
 
     private void CancelSwitchingOn()

@@ -55,20 +55,29 @@ internal sealed class LinuxSerialPort : ISerialPort
             device,
             LinuxCalls.OpenReadWrite | LinuxCalls.OpenNoControllingTerminal | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenCloseOnExec);
         if (descriptor < 0)
-            throw PortFaults.NotOpened(path, Marshal.GetLastPInvokeError());
+            throw PortFaults.NotOpened(path, device, Marshal.GetLastPInvokeError());
         int errno = LinuxCalls.Lock(descriptor, LinuxCalls.LockExclusive | LinuxCalls.LockNonBlocking) == 0
             ? SetTermios(descriptor, bitRate, hangUpOnClose)
             : Marshal.GetLastPInvokeError();
         if (errno != 0)
         {
             _ = LinuxCalls.Close(descriptor);
-            throw PortFaults.NotOpened(path, errno);
+            throw PortFaults.NotOpened(path, device, errno);
         }
 
         LinuxSerialPort port = new(path, descriptor, bitRate, clock);
-        port.MakeSafe();
-        port.Start();
-        return port;
+        try
+        {
+            port.MakeSafe();
+            port.Start();
+            return port;
+        }
+        catch
+        {
+            lock (port._gate)
+                port.Close(asked: true);
+            throw;
+        }
     }
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, int atLeast, TimeSpan limit, CancellationToken cancel)

@@ -17,7 +17,7 @@ internal static class YamlCheck
         Parser parser = new(new StringReader(text));
         Stack<Level> levels = new();
         int documents = 0;
-        while (parser.MoveNext())
+        while (Next(parser))
         {
             ParsingEvent now = parser.Current!;
             if (now is DocumentStart && ++documents > 1)
@@ -49,6 +49,20 @@ internal static class YamlCheck
                 throw Refused(node, null, "a field name must be plain text", "for example  port: /dev/ttyUSB0");
             if (!level.Keys!.Add(key.Value))
                 throw Refused(node, key.Value, "stands here twice", "each field once");
+        }
+    }
+
+    /// <summary>The YAML library ends in other exceptions on some malformed texts; what it had read last says where.</summary>
+    private static bool Next(Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            Mark at = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "something is missing or misplaced here");
         }
     }
 

@@ -61,11 +61,12 @@ public sealed class YamlSection
     {
         if (Encoding.UTF8.GetByteCount(text) > MostBytes)
             throw TooLarge(file);
+        string yaml = text.TrimStart('\uFEFF'); // a byte order mark is no part of the first field
         YamlStream stream = [];
         try
         {
-            YamlCheck.Check(text, file);
-            stream.Load(new StringReader(text));
+            YamlCheck.Check(yaml, file);
+            stream.Load(new StringReader(yaml));
         }
         catch (YamlException e)
         {

@@ -139,6 +139,10 @@ public sealed class JigFileTests : IDisposable
         "kills", Assert.Throws<ConfigurationException>(() => Load(Good.Replace("supply: 3V3", "supply: 230V", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_name_that_only_contains_the_letters_is_no_mains() =>
+        Assert.Equal(3, Load(Good.Replace("tcp://127.0.0.1:5025", "tcp://psu.domains.example:5025", StringComparison.Ordinal)).Slots.Count);
+
+    [Fact]
     public void A_person_may_switch_where_a_person_says_that_a_unit_is_in() => Assert.Equal("manual", Load(Good
         .Replace("power: {driver: dtr}", "power: {driver: manual}", StringComparison.Ordinal)
         .Replace("presence: link", "presence: operator", StringComparison.Ordinal)).Slots[2].Power.Driver);
@@ -178,7 +182,7 @@ public sealed class JigFileTests : IDisposable
     }
 
     [Fact]
-    public void Damaged_jigs_are_refused_or_read_and_never_a_crash() => Garbage.Try(Good, 2000, text =>
+    public void Damaged_jigs_are_refused_or_read_and_never_a_crash() => Garbage.Try(Good, 800, text =>
     {
         try
         {

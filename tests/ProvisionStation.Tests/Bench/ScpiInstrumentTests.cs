@@ -161,7 +161,7 @@ public sealed class ScpiInstrumentTests
     }
 
     [Fact]
-    public void Damaged_answers_are_numbers_or_nothing_and_never_a_crash() => Garbage.Try("+7.12345678E-02,0,\"No error\"", 5000, text =>
+    public void Damaged_answers_are_numbers_or_nothing_and_never_a_crash() => Garbage.Try("+7.12345678E-02,0,\"No error\"", 3000, text =>
     {
         Assert.True(ScpiAnswer.Milliamperes(text) is null or (>= -1e6 and <= 1e6));
         ScpiAnswer.ErrorCode(text);

@@ -47,7 +47,8 @@ internal sealed class LinuxSerialPort : ISerialPort
     /// <param name="path">As the jig names it; used in messages.</param>
     /// <param name="device">The device file.</param>
     /// <param name="bitRate">Bits per second.</param>
-    /// <param name="hangUpOnClose">True where RTS or DTR switches power or reset: the kernel then lets go of them when the process dies.</param>
+    /// <param name="hangUpOnClose">True where RTS or DTR switches power or reset: the kernel then lets go of them when the process
+    /// dies.</param>
     /// <param name="clock">The clock of every limit.</param>
     public static LinuxSerialPort Open(string path, string device, int bitRate, bool hangUpOnClose, TimeProvider clock)
     {
@@ -317,7 +318,8 @@ internal sealed class LinuxSerialPort : ISerialPort
 
     private void Watch()
     {
-        uint events = (_arrived.IsFull ? 0 : LinuxCalls.EpollIn) | (_writer is null or { Task.IsCompleted: true } ? 0 : LinuxCalls.EpollOut);
+        bool wantsToWrite = _writer is { Task.IsCompleted: false };
+        uint events = (_arrived.IsFull ? 0 : LinuxCalls.EpollIn) | (wantsToWrite ? LinuxCalls.EpollOut : 0);
         if (_descriptor < 0 || events == _watched)
             return;
         _watched = events;

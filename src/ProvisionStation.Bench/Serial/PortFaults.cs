@@ -13,20 +13,29 @@ internal static class PortFaults
     public static BenchException NotOpened(string path, string device, int errno) => errno switch
     {
         FileNotThere or LinuxCalls.NoDevice or LinuxCalls.NoDeviceOrAddress => new BenchException(
-            BenchReasons.PortGone, $"serial port {path} does not exist", "Plug the adapter in, or correct the path in the jig file; 'ports' lists what is there."),
+            BenchReasons.PortGone,
+            $"serial port {path} does not exist",
+            "Plug the adapter in, or correct the path in the jig file; 'ports' lists what is there."),
         LinuxCalls.NoPermission => new BenchException(
-            BenchReasons.PortGone, $"serial port {path} may not be opened by this user", "Put the user into the group of the device (dialout or uucp), then log in again."),
+            BenchReasons.PortGone,
+            $"serial port {path} may not be opened by this user",
+            "Put the user into the group of the device (dialout or uucp), then log in again."),
         LinuxCalls.Busy or LockHeld => Busy(path, device),
         LinuxCalls.NotATerminal => new BenchException(
             BenchReasons.PortGone, $"{path} is not a serial port", "Correct the path in the jig file; 'ports' lists what is there."),
         _ => new BenchException(
-            BenchReasons.PortGone, $"serial port {path} cannot be opened: {Marshal.GetPInvokeErrorMessage(errno)}", "Plug the adapter out and in again."),
+            BenchReasons.PortGone,
+            $"serial port {path} cannot be opened: {Marshal.GetPInvokeErrorMessage(errno)}",
+            "Plug the adapter out and in again."),
     };
 
     /// <summary>The adapter was pulled out, or the port was closed while it was used.</summary>
     public static BenchException Gone(string path, bool closed) => closed
         ? new BenchException(BenchReasons.PortGone, $"serial port {path} was closed", "Run the unit again.")
-        : new BenchException(BenchReasons.PortGone, $"serial port {path} is gone: its adapter was pulled out or has failed", "Plug the adapter in again, then run the unit again.");
+        : new BenchException(
+            BenchReasons.PortGone,
+            $"serial port {path} is gone: its adapter was pulled out or has failed",
+            "Plug the adapter in again, then run the unit again.");
 
     /// <summary>The driver takes no bytes.</summary>
     public static BenchException Stuck(string path, TimeSpan limit) => new(
@@ -43,6 +52,9 @@ internal static class PortFaults
     private static BenchException Busy(string path, string device)
     {
         string holder = PortHolder.Of(device) is { } found ? $"used by {found}" : "used by another program";
-        return new BenchException(BenchReasons.PortBusy, $"serial port {path} is {holder}", "End the other program (ModemManager and brltty take ports by themselves), then try again.");
+        return new BenchException(
+            BenchReasons.PortBusy,
+            $"serial port {path} is {holder}",
+            "End the other program (ModemManager and brltty take ports by themselves), then try again.");
     }
 }

@@ -3,7 +3,8 @@ using YamlDotNet.Core.Events;
 
 namespace ProvisionStation.Bench.Yaml;
 
-/// <summary>Looks through the events of a YAML text before a tree is made of it, so that a hostile file cannot grow or nest without end.</summary>
+/// <summary>Looks through the events of a YAML text before a tree is made of it, so that a hostile file cannot grow or nest
+/// without end.</summary>
 internal static class YamlCheck
 {
     /// <summary>Deepest nesting. A jig needs four levels.</summary>
@@ -59,7 +60,8 @@ internal static class YamlCheck
         {
             return parser.MoveNext();
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (
+            e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             Mark at = parser.Current?.End ?? Mark.Empty;
             throw new YamlException(at, at, "something is missing or misplaced here");

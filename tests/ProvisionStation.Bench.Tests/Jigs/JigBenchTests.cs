@@ -46,7 +46,9 @@ public sealed class JigBenchTests : IDisposable
         instrument.Measured = "0";
         await slot.PowerOffAsync(Cancel);
         Assert.False(slot.IsOn);
-        Assert.Equal(["OUTP ON,(@1)", "OUTP OFF,(@1)"], instrument.Heard.Where(line => line.StartsWith("OUTP", StringComparison.Ordinal)).TakeLast(2));
+        Assert.Equal(
+            ["OUTP ON,(@1)", "OUTP OFF,(@1)"],
+            instrument.Heard.Where(line => line.StartsWith("OUTP", StringComparison.Ordinal)).TakeLast(2));
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class JigBenchTests : IDisposable
     {
         await using LoopbackInstrument instrument = new() { Measured = "0.001" };
         await using JigBench bench = await OpenAsync(instrument);
-        double[] readings = await Task.WhenAll(Enumerable.Range(0, 160).Select(i => bench.Slot((i % 2) + 1).Meter!.ReadMilliamperesAsync(Cancel).AsTask()));
+        double[] readings = await Task.WhenAll(
+            Enumerable.Range(0, 160).Select(i => bench.Slot((i % 2) + 1).Meter!.ReadMilliamperesAsync(Cancel).AsTask()));
         Assert.All(readings, reading => Assert.Equal(1, reading, 6));
         Assert.Equal(160, instrument.Heard.Count(line => line.StartsWith("MEAS", StringComparison.Ordinal)));
     }

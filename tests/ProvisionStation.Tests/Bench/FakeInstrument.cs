@@ -10,7 +10,8 @@ internal sealed class FakeInstrument
 
     public Queue<string> Errors { get; } = new();
 
-    /// <summary>The answer to a query as bytes on the wire; null: silence. Queries of the error queue and identity are answered without it.</summary>
+    /// <summary>The answer to a query as bytes on the wire; null: silence. Queries of the error queue and identity are answered
+    /// without it.</summary>
     public Func<string, string?> Answer { get; set; } = _ => null;
 
     public string Identity { get; set; } = "MAKER,MODEL 1,SN1,1.0";

@@ -122,7 +122,8 @@ public sealed class JigFileTests : IDisposable
     public void A_wrong_jig_is_refused_with_line_and_field(string right, string wrong, int line, string field)
     {
         Assert.Contains(right, Good, StringComparison.Ordinal);
-        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Load(Good.Replace(right, wrong, StringComparison.Ordinal)));
+        ConfigurationException error = Assert.Throws<ConfigurationException>(
+            () => Load(Good.Replace(right, wrong, StringComparison.Ordinal)));
         Assert.True((line, field) == (error.Line, error.Field), error.Message);
         Assert.NotEmpty(error.Remedy);
     }
@@ -136,7 +137,9 @@ public sealed class JigFileTests : IDisposable
 
     [Fact]
     public void Mains_is_refused_with_the_reason() => Assert.Contains(
-        "kills", Assert.Throws<ConfigurationException>(() => Load(Good.Replace("supply: 3V3", "supply: 230V", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        "kills",
+        Assert.Throws<ConfigurationException>(() => Load(Good.Replace("supply: 3V3", "supply: 230V", StringComparison.Ordinal))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_name_that_only_contains_the_letters_is_no_mains() =>
@@ -160,7 +163,8 @@ public sealed class JigFileTests : IDisposable
               - {slot: 1, port: /dev/a, power: {use: psu}}
             """;
         Assert.Equal(1, Load(one).Slots[0].Power.Channel);
-        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Load(one + "\n  - {slot: 2, port: /dev/b, power: {use: psu, channel: 2}}"));
+        ConfigurationException error = Assert.Throws<ConfigurationException>(
+            () => Load(one + "\n  - {slot: 2, port: /dev/b, power: {use: psu, channel: 2}}"));
         Assert.Equal((8, "slots[2].power.channel"), (error.Line, error.Field));
         Assert.Contains("{channel}", error.Remedy, StringComparison.Ordinal);
     }

@@ -74,7 +74,8 @@ public sealed class ScpiInstrumentTests
     {
         await using ScpiInstrument instrument = Make();
         await instrument.OpenAsync("meter-lost", Cancel);
-        BenchException error = await Assert.ThrowsAsync<BenchException>(() => _clock.RunAsync(instrument.QueryAsync("MEAS?", "meter-lost", Cancel)));
+        BenchException error = await Assert.ThrowsAsync<BenchException>(
+            () => _clock.RunAsync(instrument.QueryAsync("MEAS?", "meter-lost", Cancel)));
         Assert.Equal("meter-lost", error.Reason);
         Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(2), _clock.Elapsed);

@@ -194,7 +194,8 @@ public sealed class SlotBenchTests
         wires.Missing.Add("port");
         await _clock.RunAsync(bench.PowerOffAsync(Cancel));
         Assert.False(bench.IsOn);
-        Assert.Equal(BenchReasons.PortGone, (await Assert.ThrowsAsync<BenchException>(() => _clock.RunAsync(bench.PowerOnAsync(Cancel)))).Reason);
+        Assert.Equal(
+            BenchReasons.PortGone, (await Assert.ThrowsAsync<BenchException>(() => _clock.RunAsync(bench.PowerOnAsync(Cancel)))).Reason);
         Assert.Equal("off", wires.Happened.Last(what => what is "on" or "off"));
         wires.Missing.Clear();
         await _clock.RunAsync(bench.PowerOnAsync(Cancel));

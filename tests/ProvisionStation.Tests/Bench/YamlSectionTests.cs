@@ -39,7 +39,8 @@ public sealed class YamlSectionTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_no_part_of_the_first_field() => Assert.Equal(1, YamlSection.Parse("\uFEFFa: 1", "f").Number("a", 1, 1));
+    public void A_byte_order_mark_is_no_part_of_the_first_field() =>
+        Assert.Equal(1, YamlSection.Parse("\uFEFFa: 1", "f").Number("a", 1, 1));
 
     [Fact]
     public void A_missing_field_takes_its_default()
@@ -81,6 +82,10 @@ public sealed class YamlSectionTests
     [InlineData("[1]", false)]
     public void Both_ends_of_a_number_are_allowed_and_nothing_beyond(string text, bool allowed) =>
         Expect(allowed, "n", () => YamlSection.Parse($"n: {text}", "f").Number("n", 0, 9));
+
+    [Fact]
+    public void Hex_digits_are_never_a_negative_number() =>
+        Expect(false, "n", () => YamlSection.Parse("n: 0xFFFFFFFFFFFFFFFF", "f").Number("n", -9, 9));
 
     [Theory]
     [InlineData("0.1", true)]
@@ -145,7 +150,10 @@ public sealed class YamlSectionTests
             Assert.Contains("1 MiB", Assert.Throws<ConfigurationException>(() => YamlSection.Load(file)).Message, StringComparison.Ordinal);
             File.WriteAllBytes(file, [0x61, 0x3A, 0x20, 0xFF, 0xFE]);
             Assert.Contains("UTF-8", Assert.Throws<ConfigurationException>(() => YamlSection.Load(file)).Message, StringComparison.Ordinal);
-            Assert.Contains("no such file", Assert.Throws<ConfigurationException>(() => YamlSection.Load(file + "x")).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "no such file",
+                Assert.Throws<ConfigurationException>(() => YamlSection.Load(file + "x")).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ConfigurationException>(() => YamlSection.Load(folder));
         }
         finally

@@ -40,7 +40,8 @@ internal sealed class LoaderTalk
     }
 
     /// <summary>Sends a request, and gives all that comes within the time, as hex.</summary>
-    public string Ask(string hex, double seconds = 0.2) => Convert.ToHexString(Ask(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), seconds));
+    public string Ask(string hex, double seconds = 0.2) =>
+        Convert.ToHexString(Ask(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), seconds));
 
     public byte[] Ask(byte[] request, double seconds = 0.2)
     {

@@ -13,7 +13,7 @@ public sealed partial class RoomTests
         ["ProvisionStation.Beken"] = ["BootLoader", "Flash", "Images", "Obk", "Tuya"],
         ["ProvisionStation.Records"] = ["Journal", "Ledger", "Reports", "Schema", "Vault"],
         ["ProvisionStation.Runs"] = ["Channels", "Recipes", "Steps", "Telemetry"],
-        ["ProvisionStation"] = ["Commands", "Dashboard", "Demo", "Live", "Worker"],
+        ["ProvisionStation"] = ["Commands", "Dashboard", "Demo", "Hosting", "Live", "Worker"],
         ["ProvisionStation.Simulator"] = ["Faults", "Firmware", "Instruments", "Modules", "Wiring"],
     };
 

@@ -10,6 +10,7 @@ internal sealed class VirtualUnits : IAsyncDisposable
     private readonly Process _simulator;
     private readonly string _folder;
     private int _serial = 1000;
+    private int _filled;
 
     private VirtualUnits(Process simulator, string folder) => (_simulator, _folder) = (simulator, folder);
 
@@ -47,12 +48,12 @@ internal sealed class VirtualUnits : IAsyncDisposable
     {
         for (int slot = 1; slot <= slots; slot++)
         {
-            await _simulator.StandardInput.WriteLineAsync($"insert {slot} {++_serial}");
-            await _simulator.StandardInput.FlushAsync();
-            JsonElement answer = await AnswerAsync();
-            if (answer.TryGetProperty("error", out JsonElement error))
-                throw new InvalidOperationException($"insert {slot}: {error}");
+            if (slot <= _filled)
+                await TellAsync($"remove {slot}");
+            await TellAsync($"insert {slot} {++_serial}");
         }
+
+        _filled = Math.Max(_filled, slots);
     }
 
     public async ValueTask DisposeAsync()
@@ -70,6 +71,14 @@ internal sealed class VirtualUnits : IAsyncDisposable
 
         _simulator.Dispose();
         Directory.Delete(_folder, true);
+    }
+
+    private async Task TellAsync(string command)
+    {
+        await _simulator.StandardInput.WriteLineAsync(command);
+        await _simulator.StandardInput.FlushAsync();
+        if ((await AnswerAsync()).TryGetProperty("error", out JsonElement error))
+            throw new InvalidOperationException($"{command}: {error}");
     }
 
     private async Task<JsonElement> AnswerAsync()

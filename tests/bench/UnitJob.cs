@@ -16,6 +16,14 @@ internal sealed record UnitJob(Recipe Recipe, FlashRange Read, FlashRange Write,
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly TimeProvider Clock = TimeProvider.System;
 
+    /// <summary>The same job over its first few sectors.</summary>
+    public UnitJob Start(uint sectors) => this with
+    {
+        Read = new FlashRange(Read.Start, sectors * FlashAddress.SectorBytes),
+        Write = new FlashRange(Write.Start, sectors * FlashAddress.SectorBytes),
+        Content = Content[..(int)(sectors * FlashAddress.SectorBytes)],
+    };
+
     /// <summary>Does the job in one slot; the slot is off afterwards.</summary>
     public async Task<UnitTimes> RunAsync(SlotBench bench)
     {

@@ -11,6 +11,9 @@ public interface ISerialPort : IAsyncDisposable
     /// <summary>The bit rate in use, in bits per second.</summary>
     int BitRate { get; }
 
+    /// <summary>True once the adapter was pulled out or the port was closed: nothing works any more until it is opened anew.</summary>
+    bool IsGone => false;
+
     /// <summary>RTS, DTR and break; null where the line has none (a pseudo terminal).</summary>
     ILineControl? Lines { get; }
 

@@ -1,52 +1,235 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
 namespace ProvisionStation.Records.Journal;
 
 /// <summary>The journal of one station: SQLite, append-only, every closing record chained to the one before.</summary>
 /// <remarks>Safe for many callers at once. Every method throws <see cref="RecordsException"/> (record-lost) when nothing could be committed.</remarks>
 public sealed class RunJournal : IAsyncDisposable
 {
+    private readonly JournalDatabase _database;
+    private readonly TimeProvider _clock;
+
+    private RunJournal(JournalDatabase database, TimeProvider clock)
+    {
+        _database = database;
+        _clock = clock;
+    }
+
+    /// <summary>The file behind it; a seam for tests.</summary>
+    internal JournalDatabase Database => _database;
+
     /// <summary>Opens or creates the journal in a data folder, runs migrations, checks the chain's head, and closes runs that a crash left open as
     /// ABORTED <c>interrupted</c>, with the state their intents tell.</summary>
     /// <exception cref="RecordsException">The folder cannot be written, the database is damaged, or another station program has it open.</exception>
-    public static Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel) => throw new NotImplementedException(dataFolder);
+    public static async Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel)
+    {
+        RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
+        try
+        {
+            await journal.StartAsync(dataFolder, cancel);
+            return journal;
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Opens an existing journal for reading only; beside a running station too.</summary>
-    public static Task<RunJournal> OpenForReadingAsync(string dataFolder, TimeProvider clock, CancellationToken cancel) => throw new NotImplementedException(dataFolder);
+    /// <exception cref="RecordsException">There is none, or it is damaged or of another version.</exception>
+    public static async Task<RunJournal> OpenForReadingAsync(string dataFolder, TimeProvider clock, CancellationToken cancel)
+    {
+        RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForReading(dataFolder, clock), cancel), clock);
+        string? station = await journal._database.ReadAsync(connection => connection.QueryFirstOrDefault<string>("SELECT id FROM station"), cancel);
+        journal.StationId = Guid.Parse(station ?? throw new RecordsException(
+            "record-lost", $"the journal in {dataFolder} belongs to no station", "Start the station once on this data folder."));
+        return journal;
+    }
 
     /// <summary>The station's id, made at first start.</summary>
-    public Guid StationId => throw new NotImplementedException();
+    public Guid StationId { get; private set; }
+
+    /// <summary>The journal's clock, for reports.</summary>
+    internal DateTimeOffset Now => _clock.GetUtcNow();
 
     /// <summary>Runs that were closed as interrupted when this journal was opened.</summary>
-    public IReadOnlyList<RunRecord> Interrupted => throw new NotImplementedException();
+    public IReadOnlyList<RunRecord> Interrupted { get; private set; } = [];
 
     /// <summary>Keeps a recipe or jig file by its hash; again is harmless.</summary>
-    public Task KeepDocumentAsync(string kind, string name, string sha256, string text, CancellationToken cancel) => throw new NotImplementedException();
+    public Task KeepDocumentAsync(string kind, string name, string sha256, string text, CancellationToken cancel)
+    {
+        const string sql = """
+            INSERT INTO document (kind, sha256, name, text, kept_at)
+            VALUES (@kind, @sha256, @name, @text, @at)
+            ON CONFLICT DO NOTHING
+            """;
+        var row = new { kind, sha256, name = CleanText.Of(name), text = CleanText.WellFormed(text), at = RowText.Of(_clock.GetUtcNow()) };
+        return _database.WriteAsync(connection => connection.Execute(sql, row), cancel);
+    }
+
+    /// <summary>The text of a recipe or jig file that a run names by its hash; null where it was not kept.</summary>
+    public Task<string?> DocumentAsync(string kind, string sha256, CancellationToken cancel) => _database.ReadAsync(
+        connection => connection.QueryFirstOrDefault<string>("SELECT text FROM document WHERE kind = @kind AND sha256 = @sha256", new { kind, sha256 }), cancel);
 
     /// <summary>Opens a lot if it is new; a lot belongs to one recipe revision.</summary>
     /// <exception cref="RecordsException">The lot was opened under another recipe hash: the sentence names both.</exception>
-    public Task OpenLotAsync(string lot, string recipe, int recipeRevision, string recipeSha256, CancellationToken cancel) => throw new NotImplementedException();
+    public Task OpenLotAsync(string lot, string recipe, int recipeRevision, string recipeSha256, CancellationToken cancel) => _database.WriteAsync(
+        connection => LotRows.Open(connection, lot, recipe, recipeRevision, recipeSha256, _clock.GetUtcNow()), cancel);
 
-    /// <summary>Inserts a run before power comes on (law 4).</summary>
-    public Task<OpenRun> OpenRunAsync(RunOpening opening, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Inserts a run before power comes on (law 4). Its lot is opened if it is new.</summary>
+    /// <exception cref="RecordsException">Not committed, or the lot was opened under another recipe hash.</exception>
+    public async Task<OpenRun> OpenRunAsync(RunOpening opening, CancellationToken cancel)
+    {
+        const string sql = """
+            INSERT INTO run (id, station, started_at, lot, slot, jig, jig_revision, jig_sha256, recipe, recipe_revision, recipe_sha256, image_sha256,
+                image_version, operator, program)
+            VALUES (@id, @station, @startedAt, @Lot, @Slot, @Jig, @JigRevision, @JigSha256, @Recipe, @RecipeRevision, @RecipeSha256, @ImageSha256,
+                @ImageVersion, @Operator, @Program)
+            """;
+        DateTimeOffset now = _clock.GetUtcNow();
+        RunOpening kept = Clean(opening);
+        RunRecord run = new(Guid.CreateVersion7(now), StationId, now.ToUniversalTime(), kept, null, null, null, null, null, null, null, [], [], [], []);
+        DynamicParameters row = new(kept);
+        row.AddDynamicParams(new { id = run.Id.ToString(), station = StationId.ToString(), startedAt = RowText.Of(now) });
+        await _database.WriteAsync(
+            connection => LotRows.Open(connection, kept.Lot, kept.Recipe, kept.RecipeRevision, kept.RecipeSha256, now) + connection.Execute(sql, row), cancel);
+        return new OpenRun(_database, _clock, run);
+    }
 
-    /// <summary>The runs that match, with everything that belongs to them.</summary>
-    public Task<IReadOnlyList<RunRecord>> RunsAsync(RunQuery query, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>The runs that match, newest first, with everything that belongs to them.</summary>
+    public Task<IReadOnlyList<RunRecord>> RunsAsync(RunQuery query, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Most, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Most, 100_000);
+        const string sql = """
+            SELECT r.id
+            FROM run r
+            LEFT JOIN run_unit u ON u.run = r.id
+            LEFT JOIN run_closed c ON c.run = r.id
+            WHERE (@lot IS NULL OR r.lot = @lot)
+                AND (@mac IS NULL OR u.mac = @mac)
+                AND (@unit IS NULL OR u.unit = @unit)
+                AND (@verdict IS NULL OR c.verdict = @verdict)
+                AND (@since IS NULL OR r.started_at >= @since)
+                AND (@until IS NULL OR r.started_at < @until)
+            ORDER BY r.number DESC
+            LIMIT @Most
+            """;
+        var wanted = new
+        {
+            lot = CleanText.OfOptional(query.Lot),
+            mac = query.Mac is null ? null : UnitIdentity.MacOf(query.Mac),
+            unit = query.Unit?.ToString(),
+            verdict = query.Verdict is { } verdict ? RecordText.Of(verdict) : null,
+            since = query.Since is { } since ? RowText.Of(since) : null,
+            until = query.Until is { } until ? RowText.Of(until) : null,
+            query.Most,
+        };
+        return _database.ReadAsync(connection => RunReader.Load(connection, [.. connection.Query<string>(sql, wanted)]), cancel);
+    }
 
     /// <summary>The last run that was closed in a slot of a jig; null where there is none.</summary>
-    public Task<RunRecord?> LastClosedAsync(string jig, int slot, CancellationToken cancel) => throw new NotImplementedException();
+    public Task<RunRecord?> LastClosedAsync(string jig, int slot, CancellationToken cancel)
+    {
+        const string sql = """
+            SELECT r.id
+            FROM run r
+            JOIN run_closed c ON c.run = r.id
+            WHERE r.jig = @jig AND r.slot = @slot
+            ORDER BY c.sequence DESC
+            LIMIT 1
+            """;
+        return _database.ReadAsync(
+            connection => connection.QueryFirstOrDefault<string>(sql, new { jig = CleanText.Of(jig), slot }) is { } id ? RunReader.Load(connection, Guid.Parse(id)) : null,
+            cancel);
+    }
 
     /// <summary>True where the last closed run of the unit with these marks ended as ERROR <c>link-lost</c> in another slot or jig.</summary>
-    public Task<bool> WentSilentElsewhereAsync(UnitMarks marks, string jig, int slot, CancellationToken cancel) => throw new NotImplementedException();
+    public Task<bool> WentSilentElsewhereAsync(UnitMarks marks, string jig, int slot, CancellationToken cancel)
+    {
+        const string sql = """
+            SELECT c.verdict = 'ERROR' AND c.reason = 'link-lost' AND (r.jig <> @jig OR r.slot <> @slot)
+            FROM run_closed c
+            JOIN run r ON r.id = c.run
+            JOIN run_unit u ON u.run = c.run
+            WHERE u.unit = @unit
+            ORDER BY c.sequence DESC
+            LIMIT 1
+            """;
+        return _database.ReadAsync(
+            connection => UnitIdentity.Find(connection, UnitIdentity.Clean(marks)) is { } unit
+                && connection.ExecuteScalar<long?>(sql, new { unit, jig = CleanText.Of(jig), slot }) == 1,
+            cancel);
+    }
+
+    /// <summary>The units that match, latest run first: a unit's life in one line.</summary>
+    /// <param name="lot">With a run in this lot; null: any.</param>
+    /// <param name="mac">With this MAC in any of its runs, twelve hex digits; null: any.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    public Task<IReadOnlyList<UnitRecord>> UnitsAsync(string? lot, string? mac, CancellationToken cancel) => _database.ReadAsync(
+        connection => UnitRow.Load(connection, CleanText.OfOptional(lot), mac is null ? null : UnitIdentity.MacOf(mac)), cancel);
 
     /// <summary>Verdict counts of a lot.</summary>
-    public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) => throw new NotImplementedException();
+    public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LotRows.Counts(connection, CleanText.Of(lot)), cancel);
 
     /// <summary>The lots, oldest first, with recipe, times and counts.</summary>
-    public Task<IReadOnlyList<LotRecord>> LotsAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public Task<IReadOnlyList<LotRecord>> LotsAsync(CancellationToken cancel) => _database.ReadAsync(LotRows.Load, cancel);
+
+    /// <summary>A lot with every run, oldest first, all of one moment; null where there is no such lot.</summary>
+    internal Task<(LotRecord Lot, IReadOnlyList<RunRecord> Runs)?> WholeLotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            string name = CleanText.Of(lot);
+            LotRecord? found = LotRows.Load(connection).FirstOrDefault(one => one.Lot == name);
+            return found is null
+                ? ((LotRecord, IReadOnlyList<RunRecord>)?)null
+                : (found, RunReader.Load(connection, [.. connection.Query<string>("SELECT id FROM run WHERE lot = @name ORDER BY number", new { name })]));
+        },
+        cancel);
 
     /// <summary>Walks the whole chain.</summary>
     /// <returns>Null when every closing record hashes to what the next one says and no sequence number is missing; otherwise the first break, in words.</returns>
-    public Task<string?> CheckChainAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public Task<string?> CheckChainAsync(CancellationToken cancel) => _database.ReadAsync(connection => ChainCheck.Walk(connection, 1, cancel), cancel);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private async Task StartAsync(string dataFolder, CancellationToken cancel)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        StationId = await _database.WriteAsync(connection => Station(connection, now), cancel);
+        if (await _database.ReadAsync(connection => ChainCheck.Head(connection, cancel), cancel) is { } broken)
+        {
+            throw new RecordsException(
+                "record-lost", $"the journal in {dataFolder} was changed or is damaged: {broken}", "Keep the data folder as it is, bring it back from a copy, and start with that.");
+        }
+
+        IReadOnlyList<Guid> closed = await _database.WriteAsync(connection => RunCloser.CloseInterrupted(connection, now), cancel);
+        Interrupted = await _database.ReadBackAsync(connection => RunReader.Load(connection, [.. closed.Select(id => id.ToString())]));
+    }
+
+    private static Guid Station(SqliteConnection connection, DateTimeOffset now)
+    {
+        if (connection.QueryFirstOrDefault<string>("SELECT id FROM station") is { } known)
+            return Guid.Parse(known);
+        Guid id = Guid.CreateVersion7(now);
+        connection.Execute("INSERT INTO station (id, created_at) VALUES (@id, @at)", new { id = id.ToString(), at = RowText.Of(now) });
+        return id;
+    }
+
+    private static RunOpening Clean(RunOpening opening) => opening with
+    {
+        Lot = CleanText.Of(opening.Lot),
+        Jig = CleanText.Of(opening.Jig),
+        JigSha256 = CleanText.Of(opening.JigSha256),
+        Recipe = CleanText.Of(opening.Recipe),
+        RecipeSha256 = CleanText.Of(opening.RecipeSha256),
+        ImageSha256 = CleanText.Of(opening.ImageSha256),
+        ImageVersion = CleanText.Of(opening.ImageVersion),
+        Operator = CleanText.OfOptional(opening.Operator),
+        Program = CleanText.Of(opening.Program),
+    };
 }

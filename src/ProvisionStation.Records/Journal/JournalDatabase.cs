@@ -1,0 +1,255 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ProvisionStation.Records.Journal;
+
+/// <summary>The file behind the journal: one writer, a lock per data folder, a new connection for every read.</summary>
+internal sealed class JournalDatabase : IAsyncDisposable
+{
+    public const string FileName = "journal.db";
+    private const string LockName = "station.lock";
+    private const int BusySeconds = 10;
+
+    /// <summary>A commit takes milliseconds; a disk that takes none for so long is lost.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly FileStream? _lock;
+    private readonly SqliteConnection? _writer;
+    private bool _isClosed;
+
+    static JournalDatabase() => SQLitePCL.Batteries_V2.Init();
+
+    private JournalDatabase(string path, TimeProvider clock, FileStream? held, SqliteConnection? writer)
+    {
+        _path = path;
+        _clock = clock;
+        _lock = held;
+        _writer = writer;
+        OpenReadBack = OpenReader;
+    }
+
+    /// <summary>Opens the connection that reads a closed run back (law 2); tests put one in its place that sees something else.</summary>
+    internal Func<SqliteConnection> OpenReadBack { get; set; }
+
+    /// <summary>Opens or creates the database for the one program that writes.</summary>
+    public static JournalDatabase OpenForWriting(string dataFolder, TimeProvider clock)
+    {
+        string folder = Path.GetFullPath(dataFolder);
+        string path = Path.Combine(folder, FileName);
+        FileStream? held = null;
+        SqliteConnection? writer = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            held = Lock(folder);
+            writer = Connect(path, SqliteOpenMode.ReadWriteCreate);
+            UseDurably(writer, path);
+            Migrations.Apply(writer, path, clock);
+            StableStorage.SyncFolder(folder);
+            return new JournalDatabase(path, clock, held, writer);
+        }
+        catch (Exception e)
+        {
+            writer?.Dispose();
+            held?.Dispose();
+            throw Lost(e, path) ?? e;
+        }
+    }
+
+    /// <summary>Opens an existing database for reading only.</summary>
+    public static JournalDatabase OpenForReading(string dataFolder, TimeProvider clock)
+    {
+        string path = Path.Combine(Path.GetFullPath(dataFolder), FileName);
+        if (!File.Exists(path))
+            throw new RecordsException("record-lost", $"there is no journal in {dataFolder}", "Name the station's data folder with --data.");
+        JournalDatabase database = new(path, clock, null, null);
+        try
+        {
+            using SqliteConnection connection = database.OpenReader();
+            Migrations.RequireCurrent(connection, path);
+            return database;
+        }
+        catch (Exception e)
+        {
+            throw Lost(e, path) ?? e;
+        }
+    }
+
+    /// <summary>Runs one transaction that is on stable storage when this returns; one at a time, off the caller's thread.</summary>
+    /// <param name="work">What to insert.</param>
+    /// <param name="cancel">Ends the wait for the turn; a transaction that began is never left half-way.</param>
+    /// <param name="committed">Told once it is on stable storage, before the next writer's turn.</param>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancel, Action? committed = null)
+    {
+        if (_writer is null)
+            throw new InvalidOperationException("the journal is open for reading only");
+        await TakeTurnAsync(cancel);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            T result = await Task.Run(() => Write(work), CancellationToken.None);
+            committed?.Invoke();
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Reads from one state of the database, beside the writer.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancel) => Task.Run(() => Read(OpenReader, work), cancel);
+
+    /// <summary>Reads through a connection that has seen nothing of the writer's.</summary>
+    public Task<T> ReadBackAsync<T>(Func<SqliteConnection, T> work) => Task.Run(() => Read(OpenReadBack, work));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await TakeTurnAsync(CancellationToken.None);
+        try
+        {
+            _isClosed = true;
+            _writer?.Dispose();
+            _lock?.Dispose();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task TakeTurnAsync(CancellationToken cancel)
+    {
+        using CancellationTokenSource limit = new(Patience, _clock);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        try
+        {
+            await _turn.WaitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new RecordsException(
+                "record-lost", $"the journal {_path} took no record for {Patience.TotalSeconds:0} s", "Look at the station's disk: it does not answer.");
+        }
+    }
+
+    private T Write<T>(Func<SqliteConnection, T> work)
+    {
+        try
+        {
+            using SqliteTransaction transaction = _writer!.BeginTransaction(deferred: false);
+            T result = work(_writer);
+            transaction.Commit();
+            return result;
+        }
+        catch (Exception e) when (Lost(e, _path) is { } lost)
+        {
+            throw lost;
+        }
+    }
+
+    private T Read<T>(Func<SqliteConnection> open, Func<SqliteConnection, T> work)
+    {
+        try
+        {
+            using SqliteConnection connection = open();
+            using SqliteTransaction oneState = connection.BeginTransaction(deferred: true);
+            return work(connection);
+        }
+        catch (Exception e) when (Lost(e, _path) is { } lost)
+        {
+            throw lost;
+        }
+    }
+
+    private SqliteConnection OpenReader() => Connect(_path, SqliteOpenMode.ReadOnly);
+
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            ForeignKeys = true,
+            DefaultTimeout = BusySeconds,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {BusySeconds * 1000}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A commit returns when it is on the disk, and a REPLACE cannot get round the triggers. Both are looked at, not believed.</summary>
+    private static void UseDurably(SqliteConnection writer, string path)
+    {
+        string? mode = writer.ExecuteScalar<string>("PRAGMA journal_mode = WAL");
+        writer.Execute("PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON");
+        long synchronous = writer.ExecuteScalar<long>("PRAGMA synchronous");
+        if (mode != "wal" || synchronous != 2)
+        {
+            throw new RecordsException(
+                "record-lost",
+                $"the file system of {path} cannot keep a journal durably (mode {mode}, synchronous {synchronous})",
+                "Put the data folder on a local disk, not on a network share.");
+        }
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        string path = Path.Combine(folder, LockName);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new RecordsException(
+                "record-lost",
+                $"another station program works in the data folder {folder}",
+                "Stop it first, or name another folder with --data; 'runs', 'units' and 'export' may be used beside it.",
+                e);
+        }
+    }
+
+    /// <summary>What the system said, in words an operator can act on; null for what is not the storage's fault.</summary>
+    private static RecordsException? Lost(Exception e, string path) => e switch
+    {
+        SqliteException sqlite => Lost(sqlite, path),
+        IOException or UnauthorizedAccessException => new RecordsException(
+            "record-lost", $"the journal {path} cannot be written: {e.Message}", "Check that the data folder exists, its permissions and its disk.", e),
+        FormatException or JsonException or OverflowException or InvalidCastException => new RecordsException(
+            "record-lost", $"the journal {path} holds a value that was never written by the station: {e.Message}", BringBack, e),
+        _ => null,
+    };
+
+    private const string BringBack = "Keep the data folder as it is, bring it back from a copy, and start with that.";
+
+    // The primary result codes of SQLite, https://sqlite.org/rescode.html
+    private static RecordsException Lost(SqliteException e, string path)
+    {
+        (string what, string remedy) = e.SqliteErrorCode switch
+        {
+            13 => ("its disk is full", "Free space on the station's disk, then start again."),
+            8 => ("it is read-only", "Give the station's user the right to write to the data folder, or mount its disk writable."),
+            14 => ("it cannot be opened", "Check that the data folder exists, its permissions and its disk."),
+            10 => ("its disk reports an error", "Replace the station's disk before any unit is touched."),
+            11 or 26 => ("it is damaged", BringBack),
+            5 or 6 => ("another program holds it", "Close whatever has the journal open for writing, then start again."),
+            _ => ("it refused a record", "Report this with the station's log."),
+        };
+        return new RecordsException("record-lost", $"the journal {path} cannot be used, {what}: {e.Message}", remedy, e);
+    }
+}

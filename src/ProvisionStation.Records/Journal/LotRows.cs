@@ -1,0 +1,62 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ProvisionStation.Records.Journal;
+
+/// <summary>Lots: opened once under one recipe file, counted from their runs.</summary>
+internal static class LotRows
+{
+    /// <summary>Opens a lot if it is new, inside the caller's transaction.</summary>
+    /// <returns>1 where it is new, 0 where it was open.</returns>
+    /// <exception cref="RecordsException">It was opened under another recipe hash.</exception>
+    public static int Open(SqliteConnection connection, string lot, string recipe, int recipeRevision, string recipeSha256, DateTimeOffset now)
+    {
+        string name = CleanText.Of(lot);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(lot));
+        (string recipe, long revision, string sha256)? known = connection.QueryFirstOrDefault<(string, long, string)?>(
+            "SELECT recipe, recipe_revision, recipe_sha256 FROM lot WHERE lot = @name", new { name });
+        if (known is { } opened)
+        {
+            return opened.sha256 == recipeSha256
+                ? 0
+                : throw new RecordsException(
+                    "record-lost",
+                    $"lot {name} was opened under recipe {opened.recipe} revision {opened.revision} ({opened.sha256}), not under {recipe} revision {recipeRevision} ({recipeSha256})",
+                    "Work with the recipe file the lot was opened with, or open a new lot with --lot.");
+        }
+
+        const string sql = """
+            INSERT INTO lot (lot, recipe, recipe_revision, recipe_sha256, opened_at)
+            VALUES (@name, @recipe, @recipeRevision, @recipeSha256, @at)
+            """;
+        return connection.Execute(sql, new { name, recipe = CleanText.Of(recipe), recipeRevision, recipeSha256, at = RowText.Of(now) });
+    }
+
+    /// <summary>Verdicts of a lot's runs; runs in progress have none.</summary>
+    public static LotCounts Counts(SqliteConnection connection, string lot)
+    {
+        const string sql = """
+            SELECT c.verdict, count(*)
+            FROM run r
+            LEFT JOIN run_closed c ON c.run = r.id
+            WHERE r.lot = @lot
+            GROUP BY c.verdict
+            """;
+        Dictionary<string, int> counts = connection.Query<(string? Verdict, long Runs)>(sql, new { lot })
+            .ToDictionary(row => row.Verdict ?? "", row => checked((int)row.Runs));
+        return new LotCounts(Of(Verdict.Pass), Of(Verdict.Fail), Of(Verdict.Error), Of(Verdict.Aborted), counts.GetValueOrDefault(""));
+
+        int Of(Verdict verdict) => counts.GetValueOrDefault(RecordText.Of(verdict));
+    }
+
+    /// <summary>Every lot, oldest first.</summary>
+    public static IReadOnlyList<LotRecord> Load(SqliteConnection connection)
+    {
+        const string sql = "SELECT lot, recipe, recipe_revision, recipe_sha256, opened_at FROM lot ORDER BY number";
+        return
+        [
+            .. connection.Query<(string Lot, string Recipe, long Revision, string Sha256, string OpenedAt)>(sql).AsList().Select(row => new LotRecord(
+                row.Lot, row.Recipe, checked((int)row.Revision), row.Sha256, RowText.TimeOf(row.OpenedAt), Counts(connection, row.Lot))),
+        ];
+    }
+}

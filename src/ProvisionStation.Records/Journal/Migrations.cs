@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ProvisionStation.Records.Journal;
+
+/// <summary>The numbered scripts of <c>Schema/</c>, each run once, in order. A script that was released is never edited.</summary>
+internal static class Migrations
+{
+    /// <summary>Brings a database to this program's version, one transaction a script.</summary>
+    /// <exception cref="RecordsException">A newer program has written it.</exception>
+    public static void Apply(SqliteConnection connection, string path, TimeProvider clock)
+    {
+        long version = VersionOf(connection);
+        RequireKnown(version, path);
+        foreach ((long number, string script) in Scripts().Where(script => script.Number > version))
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            connection.Execute(script);
+            connection.Execute(
+                "INSERT INTO schema_version (version, applied_at) VALUES (@number, @at)", new { number, at = RowText.Of(clock.GetUtcNow()) });
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>For readers, which change nothing.</summary>
+    /// <exception cref="RecordsException">The database has another version than this program's.</exception>
+    public static void RequireCurrent(SqliteConnection connection, string path)
+    {
+        long version = VersionOf(connection);
+        RequireKnown(version, path);
+        if (version < Scripts()[^1].Number)
+        {
+            throw new RecordsException(
+                "record-lost", $"the journal {path} has the older form {version}", "Start the station once with this program: it brings the journal up to date.");
+        }
+    }
+
+    private static void RequireKnown(long version, string path)
+    {
+        if (version > Scripts()[^1].Number)
+            throw new RecordsException("record-lost", $"the journal {path} has form {version}, this program knows {Scripts()[^1].Number}", "Use the newer program that wrote it.");
+    }
+
+    private static long VersionOf(SqliteConnection connection)
+    {
+        bool isNew = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'") == 0;
+        return isNew ? 0 : connection.ExecuteScalar<long>("SELECT coalesce(max(version), 0) FROM schema_version");
+    }
+
+    private static List<(long Number, string Script)> Scripts()
+    {
+        Assembly assembly = typeof(Migrations).Assembly;
+        List<(long, string)> scripts = [];
+        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
+            scripts.Add((long.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), reader.ReadToEnd()));
+        }
+
+        return scripts;
+    }
+}

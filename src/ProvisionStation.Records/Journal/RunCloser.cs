@@ -1,0 +1,111 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ProvisionStation.Records.Journal;
+
+/// <summary>Appends closing records to the chain, and tells from the rows of a run that a crash left open what became of its unit.</summary>
+internal static class RunCloser
+{
+    private const string RunAgain = "Run the unit again: it starts with a whole image.";
+
+    /// <summary>Inserts the closing record inside the caller's transaction: next sequence number, hash of the one before, own hash.</summary>
+    /// <param name="connection">The writer's.</param>
+    /// <param name="run">The run in progress with all that was added to it.</param>
+    /// <param name="closing">How it ended.</param>
+    /// <param name="closedAt">UTC wall clock.</param>
+    /// <returns>The run as it must read back.</returns>
+    public static RunRecord Insert(SqliteConnection connection, RunRecord run, RunClosing closing, DateTimeOffset closedAt)
+    {
+        (long sequence, string previous) = connection.QuerySingleOrDefault<(long, string)?>(
+            "SELECT sequence, sha256 FROM run_closed ORDER BY sequence DESC LIMIT 1") ?? (0, ClosingForm.NoPrevious);
+        RunRecord closed = run with { Closing = Clean(closing), ClosedAt = closedAt, Sequence = sequence + 1, PreviousSha256 = previous };
+        closed = closed with { Sha256 = ClosingForm.Sha256Of(closed) };
+        const string sql = """
+            INSERT INTO run_closed (sequence, run, closed_at, verdict, reason, detail, remedy, state, backup_sha256, duration_ticks, short_boots, link,
+                previous_sha256, sha256)
+            VALUES (@Sequence, @run, @closedAt, @verdict, @Reason, @Detail, @Remedy, @state, @BackupSha256, @ticks, @ShortBoots, @link,
+                @PreviousSha256, @Sha256)
+            """;
+        connection.Execute(sql, new
+        {
+            closed.Sequence,
+            run = closed.Id.ToString(),
+            closedAt = RowText.Of(closedAt),
+            verdict = RecordText.Of(closing.Verdict),
+            closed.Closing.Reason,
+            closed.Closing.Detail,
+            closed.Closing.Remedy,
+            state = RecordText.Of(closing.State),
+            closed.Closing.BackupSha256,
+            ticks = closing.Duration.Ticks,
+            closing.ShortBoots,
+            link = CanonicalJson.TextOf(ClosingForm.Link(closed.Closing.Link)),
+            closed.PreviousSha256,
+            closed.Sha256,
+        });
+        return closed;
+    }
+
+    /// <summary>Closes every run that is open, inside the caller's transaction: nobody can be working on one when the journal is opened.</summary>
+    /// <returns>Their ids, oldest first.</returns>
+    public static IReadOnlyList<Guid> CloseInterrupted(SqliteConnection connection, DateTimeOffset now)
+    {
+        const string sql = """
+            SELECT r.id
+            FROM run r
+            WHERE NOT EXISTS (SELECT 1 FROM run_closed c WHERE c.run = r.id)
+            ORDER BY r.number
+            """;
+        IReadOnlyList<RunRecord> open = RunReader.Load(connection, [.. connection.Query<string>(sql)]);
+        foreach (RunRecord run in open)
+            Insert(connection, run, Interrupted(run), now);
+        return [.. open.Select(run => run.Id)];
+    }
+
+    /// <summary>How a run ended that nobody closed.</summary>
+    /// <remarks>Its duration is the time to the end of its last step: that is all that is known. One short boot is counted once an image was in, as
+    /// the application may have started when the station could not see it.</remarks>
+    internal static RunClosing Interrupted(RunRecord run)
+    {
+        UnitState state = StateOf(run);
+        TimeSpan duration = run.Steps is [.., var last] ? last.StartedAt + last.Duration - run.StartedAt : TimeSpan.Zero;
+        string after = run.Steps.Count == 0 ? "before its first step ended" : $"after step {run.Steps[^1].Step}";
+        string erased = run.Intents.Count == 0
+            ? "nothing was erased"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{run.Intents.Count} erases were begun, the last one ({run.Intents[^1].Purpose}) at 0x{run.Intents[^1].StartAddress:X6}");
+        return new RunClosing(
+            Verdict.Aborted,
+            "interrupted",
+            $"the station's program ended {after}, by power loss, kill or crash; {erased}",
+            state == UnitState.Untouched ? "Run the unit again: nothing was changed on it." : RunAgain,
+            state,
+            run.Artifacts.LastOrDefault(artifact => artifact.Kind == "backup")?.Sha256,
+            duration < TimeSpan.Zero ? TimeSpan.Zero : duration,
+            state >= UnitState.Written ? 1 : 0,
+            new Dictionary<string, long>());
+    }
+
+    /// <summary>What intents and steps tell. An intent is committed before its erase, so the flash is at most as far as the last one.</summary>
+    private static UnitState StateOf(RunRecord run)
+    {
+        if (run.Intents.Count == 0)
+            return UnitState.Untouched;
+        if (Passed(run, "verify"))
+            return Passed(run, "configure") ? UnitState.Configured : UnitState.Written;
+        return run.Intents.Count == 1 ? UnitState.Erased : UnitState.PartlyWritten;
+    }
+
+    private static bool Passed(RunRecord run, string step) => run.Steps.Any(one => one.Step == step && one.Verdict == Verdict.Pass);
+
+    private static RunClosing Clean(RunClosing closing) => closing with
+    {
+        Reason = CleanText.OfOptional(closing.Reason),
+        Detail = CleanText.Of(closing.Detail),
+        Remedy = CleanText.OfOptional(closing.Remedy),
+        BackupSha256 = CleanText.OfOptional(closing.BackupSha256),
+        Link = closing.Link.ToDictionary(one => CleanText.Of(one.Key), one => one.Value),
+    };
+}

@@ -1,0 +1,24 @@
+namespace ProvisionStation.Records.Journal;
+
+/// <summary>A unit as the journal knows it.</summary>
+/// <param name="Id">Our own unit id.</param>
+/// <param name="FirstSeenAt">UTC wall clock.</param>
+/// <param name="Marks">What its latest run recognised it by.</param>
+/// <param name="Runs">How many runs it has had, in all lots.</param>
+/// <param name="LastLot">The lot of its latest run.</param>
+/// <param name="LastStartedAt">When that run began, UTC.</param>
+/// <param name="LastVerdict">Verdict of its last closed run; null where none was closed.</param>
+/// <param name="LastReason">The fixed word with it; null with PASS.</param>
+/// <param name="LastState">What that run left in its flash.</param>
+/// <param name="LastSequence">The closing record of that run.</param>
+public sealed record UnitRecord(
+    Guid Id,
+    DateTimeOffset FirstSeenAt,
+    UnitMarks Marks,
+    int Runs,
+    string LastLot,
+    DateTimeOffset LastStartedAt,
+    Verdict? LastVerdict,
+    string? LastReason,
+    UnitState? LastState,
+    long? LastSequence);

@@ -1,0 +1,64 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ProvisionStation.Records.Journal;
+
+/// <summary>A unit with its latest run, as one row.</summary>
+internal sealed record UnitRow
+{
+    public string Id { get; init; } = "";
+    public string FirstSeenAt { get; init; } = "";
+    public string? Mac { get; init; }
+    public string? MacSource { get; init; }
+    public string? Chip { get; init; }
+    public string? ChipId { get; init; }
+    public string? FlashId { get; init; }
+    public long? FlashBytes { get; init; }
+    public string? KeyClass { get; init; }
+    public string? RfSha256 { get; init; }
+    public int Runs { get; init; }
+    public string Lot { get; init; } = "";
+    public string StartedAt { get; init; } = "";
+    public string? Verdict { get; init; }
+    public string? Reason { get; init; }
+    public string? State { get; init; }
+    public long? Sequence { get; init; }
+
+    /// <summary>The units with a run in the lot and a run with the MAC, latest run first.</summary>
+    public static IReadOnlyList<UnitRecord> Load(SqliteConnection connection, string? lot, string? mac)
+    {
+        const string sql = """
+            WITH life AS (
+                SELECT u.unit, count(*) AS runs, max(r.number) AS latest, max(c.sequence) AS closed
+                FROM run_unit u
+                JOIN run r ON r.id = u.run
+                LEFT JOIN run_closed c ON c.run = u.run
+                GROUP BY u.unit
+            )
+            SELECT n.id, n.first_seen_at AS FirstSeenAt, m.mac, m.mac_source AS MacSource, m.chip, m.chip_id AS ChipId, m.flash_id AS FlashId,
+                m.flash_bytes AS FlashBytes, m.key_class AS KeyClass, m.rf_sha256 AS RfSha256, l.runs, r.lot, r.started_at AS StartedAt,
+                c.verdict, c.reason, c.state, c.sequence
+            FROM life l
+            JOIN unit n ON n.id = l.unit
+            JOIN run r ON r.number = l.latest
+            JOIN run_unit m ON m.run = r.id
+            LEFT JOIN run_closed c ON c.sequence = l.closed
+            WHERE (@lot IS NULL OR EXISTS (SELECT 1 FROM run_unit x JOIN run y ON y.id = x.run WHERE x.unit = l.unit AND y.lot = @lot))
+                AND (@mac IS NULL OR EXISTS (SELECT 1 FROM run_unit x WHERE x.unit = l.unit AND x.mac = @mac))
+            ORDER BY l.latest DESC
+            """;
+        return [.. connection.Query<UnitRow>(sql, new { lot, mac }).Select(row => row.ToRecord())];
+    }
+
+    private UnitRecord ToRecord() => new(
+        Guid.Parse(Id),
+        RowText.TimeOf(FirstSeenAt),
+        new UnitMarks(Mac, MacSource, Chip, ChipId, FlashId, FlashBytes, KeyClass, RfSha256),
+        Runs,
+        Lot,
+        RowText.TimeOf(StartedAt),
+        Verdict is null ? null : RecordText.VerdictOf(Verdict),
+        Reason,
+        State is null ? null : RecordText.StateOf(State),
+        Sequence);
+}

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Bench;
 using ProvisionStation.Bench.Serial;
@@ -99,7 +100,7 @@ public sealed class BootLoaderSession : IAsyncDisposable
             if (answer is not null && (!IsBasic || await wire.LinkCheckAsync(cancel)))
             {
                 recovery.Succeeded();
-                return Crc32.FromChip(BitConverter.ToUInt32(answer.Payload));
+                return Crc32.FromChip(BinaryPrimitives.ReadUInt32LittleEndian(answer.Payload));
             }
 
             if (attempt == options.ReadTries)

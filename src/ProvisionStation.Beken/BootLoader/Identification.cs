@@ -26,8 +26,25 @@ internal sealed class Identification(LoaderWire wire, TimeProvider clock)
             throw LinkFaults.Lost(wire, $"contradicts itself: its loader is {loader.Name}, its commands are not");
         if (generation == LoaderGeneration.Full)
             return (generation, loaderCrc, await ReadChipIdAsync(cancel));
+        if (loader is null && !await CountsLikeBasicAsync(cancel))
+            throw LinkFaults.Lost(wire, "contradicts itself: it has no registers, but counts a CRC like one that has");
         await ArmAsync(cancel);
         return (generation, loaderCrc, null);
+    }
+
+    /// <summary>Silence alone is a weak proof: a BASIC loader leaves the 257th byte of a CRC out. Source: bk7231tools guesses the same way.</summary>
+    private async Task<bool> CountsLikeBasicAsync(CancellationToken cancel)
+    {
+        uint start = FlashLayout.WriteFloor.Value;
+        for (int attempt = 0; attempt < Tries; attempt++)
+        {
+            Response? page = await wire.AskAgainAsync(Commands.ReadSector(start), TimeSpan.Zero, Tries, cancel);
+            uint? crc = await CrcAsync(start, start + 0x100, 0x100, cancel);
+            if (page is { Status: 0 } && crc is not null && Crc32.Of(page.Payload.AsSpan(4, 0x100)) == crc)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The rest, for a FULL loader.</summary>
@@ -109,7 +126,10 @@ internal sealed class Identification(LoaderWire wire, TimeProvider clock)
             bytes = [.. bytes, last];
         ReadOnlySpan<byte> id = bytes.Length == 3 ? bytes : bytes.AsSpan(1, 3);
         uint value = (uint)(id[0] | (id[1] << 8) | (id[2] << 16));
-        return value is 0 or 0xFFFFFF ? null : value;
+        if (value is not (0 or 0xFFFFFF))
+            return value;
+        await wire.DrainAsync(cancel); // seen behind a stray byte: bk7231tools issue 30
+        return null;
     }
 
     private async Task<string?> ReadVersionAsync(CancellationToken cancel)

@@ -6,6 +6,8 @@ internal sealed class LinkRecovery
     /// <summary>Longer than any request, so that a BASIC loader stuck inside one is fed to its end. Source: l_bootloader has no timeout between bytes.</summary>
     private static readonly byte[] Filler = new byte[4120];
 
+    private const int FailuresToDrop = 2;
+
     private readonly LoaderWire wire;
     private readonly BusLink link;
     private int failuresInARow;
@@ -22,7 +24,8 @@ internal sealed class LinkRecovery
     /// <summary>Says that a command was answered.</summary>
     public void Succeeded() => failuresInARow = 0;
 
-    /// <summary>After a command without a valid answer: once, find the loader again; the second time in a row, also go down a rung.</summary>
+    /// <summary>After a command without a valid answer: once, find the loader again; the second time in a row, also go down a rung.
+    /// A loader that stays silent is restarted either way.</summary>
     /// <param name="basic">True for a BASIC loader.</param>
     /// <param name="cancel">Ends the attempt.</param>
     /// <returns>True where the unit had to be restarted for it.</returns>
@@ -31,10 +34,15 @@ internal sealed class LinkRecovery
     {
         failuresInARow++;
         bool answers = await ResyncAsync(cancel);
-        if (answers && failuresInARow < 2)
+        bool drop = failuresInARow >= FailuresToDrop;
+        if (answers && !drop)
             return false;
-        failuresInARow = 0;
-        Ladder.Drop();
+        if (drop)
+        {
+            failuresInARow = 0;
+            Ladder.Drop();
+        }
+
         int before = link.Links;
         if (!answers)
             await RestartAsync(cancel);

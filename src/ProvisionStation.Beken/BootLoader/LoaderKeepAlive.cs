@@ -31,9 +31,9 @@ internal sealed class LoaderKeepAlive : IAsyncDisposable
         {
             // disposed: this is how it ends
         }
-        catch (BenchException)
+        catch (Exception fault) when (fault is BenchException or InvalidOperationException)
         {
-            // The next command meets the same fault, and its caller is the one to tell.
+            // The port is gone, or closed because the slot is off. The next command meets the same, and its caller is the one to tell.
         }
     }
 }

@@ -28,17 +28,10 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
     /// <returns>The answer, which may be a refusal; null when the limit passed.</returns>
     public async Task<Response?> AskAsync(Command command, TimeSpan work, CancellationToken cancel)
     {
-        await gate.WaitAsync(cancel);
-        try
-        {
-            await SendAsync(command.Bytes, cancel);
-            TimeSpan wire = LoaderTiming.Wire(command.Bytes.Length + command.ReplyBytes, BitRate);
-            return await ReceiveAsync(command, (1.25 * wire) + work + LoaderTiming.Turnaround, cancel);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using Turn turn = await TakeTurnAsync(cancel);
+        await PutAsync(command.Bytes, cancel);
+        TimeSpan wire = LoaderTiming.Wire(command.Bytes.Length + command.ReplyBytes, BitRate);
+        return await ReceiveAsync(command, (1.25 * wire) + work + LoaderTiming.Turnaround, cancel);
     }
 
     /// <summary>The same, up to <paramref name="tries"/> times, with the line drained in between.</summary>
@@ -61,20 +54,13 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
     /// <returns>True when it confirmed at the new rate. When not, it may be at either.</returns>
     public async Task<bool> ChangeRateAsync(int bitsPerSecond, CancellationToken cancel)
     {
-        await gate.WaitAsync(cancel);
-        try
-        {
-            Command command = Commands.SetBitRate(bitsPerSecond, LoaderTiming.RateDelayMilliseconds);
-            await SendAsync(command.Bytes, cancel);
-            // The loader changes with the last byte; ours must have left the wire before we do.
-            await Task.Delay(LoaderTiming.Wire(command.Bytes.Length, BitRate) + LoaderTiming.RateSwitch, clock, cancel);
-            SetBitRate(bitsPerSecond);
-            return await ReceiveAsync(command, LoaderTiming.RateAnswer, cancel) is not null;
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using Turn turn = await TakeTurnAsync(cancel);
+        Command command = Commands.SetBitRate(bitsPerSecond, LoaderTiming.RateDelayMilliseconds);
+        await PutAsync(command.Bytes, cancel);
+        // The loader changes with the last byte; ours must have left the wire before we do.
+        await Task.Delay(LoaderTiming.Wire(command.Bytes.Length, BitRate) + LoaderTiming.RateSwitch, clock, cancel);
+        SetBitRate(bitsPerSecond);
+        return await ReceiveAsync(command, LoaderTiming.RateAnswer, cancel) is not null;
     }
 
     /// <summary>Changes our side only.</summary>
@@ -89,14 +75,15 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
     /// <summary>Sends bytes whose answer nobody waits for.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
-        await port().WriteAsync(bytes, LoaderTiming.Wire(bytes.Length, BitRate) + LoaderTiming.DrainLimit, cancel);
-        BytesSent += bytes.Length;
+        using Turn turn = await TakeTurnAsync(cancel);
+        await PutAsync(bytes, cancel);
     }
 
     /// <summary>Takes what arrives within <paramref name="limit"/>, at the first lump.</summary>
     /// <returns>The number of bytes, and whether an answer to <paramref name="command"/> is among them.</returns>
     public async Task<(int Bytes, bool Answered)> ListenAsync(Command command, TimeSpan limit, CancellationToken cancel)
     {
+        using Turn turn = await TakeTurnAsync(cancel);
         int count = await FillAsync(1, limit, cancel);
         bool answered = false;
         while (received.TryTake() is { } frame)
@@ -111,6 +98,7 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
     /// <summary>Takes one byte that follows an answer, where there is one within <paramref name="limit"/>.</summary>
     public async Task<byte?> NextByteAsync(TimeSpan limit, CancellationToken cancel)
     {
+        using Turn turn = await TakeTurnAsync(cancel);
         if (received.Count == 0)
             await FillAsync(1, limit, cancel);
         return received.TryTakeByte();
@@ -119,6 +107,7 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
     /// <summary>Reads until the line has been quiet for a while, and forgets what came. Bounded on a line that never is.</summary>
     public async Task DrainAsync(CancellationToken cancel)
     {
+        using Turn turn = await TakeTurnAsync(cancel);
         long started = clock.GetTimestamp();
         while (clock.GetElapsedTime(started) < LoaderTiming.DrainLimit && await FillAsync(1, LoaderTiming.Quiet, cancel) > 0)
         {
@@ -130,6 +119,19 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
     }
 
     public void Dispose() => gate.Dispose();
+
+    /// <summary>One exchange at a time: link checks that keep a loader awake go between the commands of others, never into one.</summary>
+    private async Task<Turn> TakeTurnAsync(CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        return new Turn(gate);
+    }
+
+    private async Task PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        await port().WriteAsync(bytes, LoaderTiming.Wire(bytes.Length, BitRate) + LoaderTiming.DrainLimit, cancel);
+        BytesSent += bytes.Length;
+    }
 
     private async Task<Response?> ReceiveAsync(Command command, TimeSpan limit, CancellationToken cancel)
     {
@@ -163,5 +165,10 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
         received.Added(count);
         BytesReceived += count;
         return count;
+    }
+
+    private readonly struct Turn(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ProvisionStation.Beken.Flash;
 
 namespace ProvisionStation.Beken.BootLoader;
@@ -26,13 +27,14 @@ internal sealed class RateLadder(LoaderWire wire, IReadOnlyList<int> rates, Func
     {
         foreach (int rate in Rungs())
         {
+            int before = wire.BitRate;
             if (await TryAsync(rate, basic, cancel))
             {
                 ceiling = rate;
                 return;
             }
 
-            if (!await FindAsync(rate, cancel))
+            if (!await FindAsync([rate, before, LoaderTiming.StartRate], cancel))
                 await restart(cancel);
         }
 
@@ -58,7 +60,10 @@ internal sealed class RateLadder(LoaderWire wire, IReadOnlyList<int> rates, Func
         if (!await wire.LinkCheckAsync(cancel))
             return false;
         // At the rate every loader starts with there is nothing lower to go to; above, one lost byte is no reason to be slow for good.
-        return rate == LoaderTiming.StartRate || await ProveAsync(basic, cancel) || await ProveAsync(basic, cancel);
+        if (rate == LoaderTiming.StartRate || await ProveAsync(basic, cancel))
+            return true;
+        await wire.DrainAsync(cancel);
+        return await ProveAsync(basic, cancel);
     }
 
     /// <summary>One sector as read must have the CRC that the chip counts over it.</summary>
@@ -69,13 +74,13 @@ internal sealed class RateLadder(LoaderWire wire, IReadOnlyList<int> rates, Func
         Response? crc = await wire.AskAsync(Commands.CheckCrc(first, ProbeSector.End.Value - 1), LoaderTiming.Crc(ProbeSector.LengthBytes), cancel);
         if (basic && !await wire.LinkCheckAsync(cancel))
             return false;
-        return read is { Status: 0 } && crc is not null && Crc32.Of(read.Payload.AsSpan(4)) == Crc32.FromChip(BitConverter.ToUInt32(crc.Payload));
+        return read is { Status: 0 } && crc is not null && Crc32.Of(read.Payload.AsSpan(4)) == Crc32.FromChip(BinaryPrimitives.ReadUInt32LittleEndian(crc.Payload));
     }
 
-    /// <summary>Looks for the loader at the rate asked for and at 115200, where it may have stayed.</summary>
-    private async Task<bool> FindAsync(int rate, CancellationToken cancel)
+    /// <summary>Looks for the loader at the rate asked for, at the one before, where it is if the request was lost, and at 115200.</summary>
+    private async Task<bool> FindAsync(int[] rates, CancellationToken cancel)
     {
-        foreach (int candidate in new[] { rate, LoaderTiming.StartRate }.Distinct())
+        foreach (int candidate in rates.Distinct())
         {
             await wire.DrainAsync(cancel);
             wire.SetBitRate(candidate);

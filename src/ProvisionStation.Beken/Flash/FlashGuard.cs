@@ -17,20 +17,18 @@ public sealed class FlashGuard(
     /// <exception cref="InvalidOperationException">A bug of ours: the range is not legal for the purpose and chip, or there is no durable backup.</exception>
     public GuardedRange Open(FlashPurpose purpose, FlashRange range)
     {
-        ChipIdentity identity = session.Identity ?? throw Refused(purpose, range, "the unit is not identified");
-        if (WhyNot(purpose, range, identity) is { } why)
-            throw Refused(purpose, range, why);
-        RequireBackup(purpose, range);
-        return new GuardedRange(range, session, new FlashWriter(session, range, Authorise, erased => RequireBackup(purpose, erased)));
+        RequireLegal(purpose, range);
+        return new GuardedRange(range, session, new FlashWriter(session, range, Authorise, erased => RequireLegal(purpose, erased)));
 
         async Task Authorise(FlashRange part, CancellationToken cancel)
         {
-            RequireBackup(purpose, part);
+            RequireLegal(purpose, part);
             await commitIntent(purpose, part, cancel);
         }
     }
 
     /// <summary>Why law 3 forbids it; null where it does not.</summary>
+    /// <remarks>Asked again before every erase: what was opened for one chip is not open for another.</remarks>
     internal static string? WhyNot(FlashPurpose purpose, FlashRange range, ChipIdentity identity)
     {
         if (identity.Model is not (ChipModel.BK7231N or ChipModel.BK7231M or ChipModel.BK7231T) || FlashLayout.Of(identity.Model) is not { } layout)
@@ -59,8 +57,11 @@ public sealed class FlashGuard(
         _ => null,
     };
 
-    private void RequireBackup(FlashPurpose purpose, FlashRange range)
+    private void RequireLegal(FlashPurpose purpose, FlashRange range)
     {
+        ChipIdentity identity = session.Identity ?? throw Refused(purpose, range, "the unit is not identified");
+        if (WhyNot(purpose, range, identity) is { } why)
+            throw Refused(purpose, range, why);
         if (!backupIsDurable())
             throw Refused(purpose, range, "the unit's backup is not durable");
     }

@@ -6,12 +6,12 @@ namespace ProvisionStation.Beken.Flash;
 /// <param name="session">The unit.</param>
 /// <param name="range">Nothing outside is touched, whatever is asked.</param>
 /// <param name="authorise">Checks the backup and commits the intent; before the first erase of each part.</param>
-/// <param name="requireBackup">Asked before every single erase, so that one answer never covers the next.</param>
+/// <param name="requireLegal">Asks for law 3 and the backup before every single erase, so that one answer never covers the next.</param>
 internal sealed class FlashWriter(
     BootLoaderSession session,
     FlashRange range,
     Func<FlashRange, CancellationToken, Task> authorise,
-    Action<FlashRange> requireBackup)
+    Action<FlashRange> requireLegal)
 {
     private const byte Blank = 0xFF;
     private static readonly byte[] BlankSector = [.. Enumerable.Repeat(Blank, (int)FlashAddress.SectorBytes)];
@@ -104,7 +104,7 @@ internal sealed class FlashWriter(
         for (int attempt = 1; ; attempt++)
         {
             cancel.ThrowIfCancellationRequested();
-            requireBackup(unit);
+            requireLegal(unit);
             if (await session.EraseOnceAsync(opcode, unit.Start) is { } status)
                 return status;
             if (attempt == session.WriteTries)

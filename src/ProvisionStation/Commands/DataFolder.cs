@@ -16,7 +16,7 @@ internal static class DataFolder
     public static BackupVault OpenVault(string folder)
     {
         Require(folder);
-        return BackupVault.Open(folder);
+        return BackupVault.OpenForReading(folder);
     }
 
     private static void Require(string folder)

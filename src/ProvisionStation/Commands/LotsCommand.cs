@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ProvisionStation.Live;
+using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
 
 namespace ProvisionStation.Commands;
@@ -44,7 +45,7 @@ internal static class LotsCommand
     private static JsonObject ToJson(LotRecord lot) => new()
     {
         ["lot"] = lot.Lot,
-        ["openedAt"] = lot.OpenedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        ["openedAt"] = RecordText.Of(lot.OpenedAt),
         ["recipe"] = lot.Recipe,
         ["recipeRevision"] = lot.RecipeRevision,
         ["recipeSha256"] = lot.RecipeSha256,

@@ -18,10 +18,10 @@ internal static class PortsCommand
 
     private static int List(bool json)
     {
-        IReadOnlyList<SerialPortInfo> ports = SerialPorts.List();
+        IReadOnlyList<SerialPortEntry> ports = SerialPorts.List();
         if (json)
         {
-            foreach (SerialPortInfo port in ports)
+            foreach (SerialPortEntry port in ports)
                 Console.WriteLine(new JsonObject { ["port"] = port.Device, ["adapter"] = port.Adapter, ["usbPath"] = port.UsbPath, ["stableName"] = port.StableName }.ToJsonString());
         }
         else

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ProvisionStation.Live;
+using ProvisionStation.Records;
 
 namespace ProvisionStation.Hosting;
 
@@ -9,6 +10,7 @@ internal sealed class StationLog(string dataFolder, TimeProvider clock) : ILogge
 {
     private const long MostBytes = 4 << 20;
     private readonly Lock _gate = new();
+    private readonly TimeProvider _clock = clock;
 
     /// <summary>Full path of the file; it exists once there is something in it.</summary>
     public string File { get; } = Path.Combine(Path.GetFullPath(dataFolder), "station.log");
@@ -19,8 +21,6 @@ internal sealed class StationLog(string dataFolder, TimeProvider clock) : ILogge
     {
         // Every line is written and closed at once.
     }
-
-    private string Now() => clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private void Write(string line)
     {
@@ -50,7 +50,7 @@ internal sealed class StationLog(string dataFolder, TimeProvider clock) : ILogge
         {
             if (!IsEnabled(logLevel))
                 return;
-            log.Write($"{log.Now()} {logLevel} {category}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : Environment.NewLine + exception)}{Environment.NewLine}");
+            log.Write($"{RecordText.Of(log._clock.GetUtcNow())} {logLevel} {category}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : Environment.NewLine + exception)}{Environment.NewLine}");
         }
     }
 }

@@ -1,0 +1,38 @@
+namespace ProvisionStation.Simulator.Faults;
+
+/// <summary>What can be wrong with a virtual unit, its wires or its supply. The words are in <see cref="FaultWords"/>.</summary>
+internal enum FaultKind
+{
+    NoUnit,
+    Garbage,
+    LostByte,
+    FlippedByte,
+    LateLinkReplies,
+    MidZero,
+    StuckBit,
+    NoErase,
+    Protected,
+    UnknownFlash,
+    WrongKey,
+    DiesMidRead,
+    DiesMidWrite,
+    PowerCutMidWrite,
+    UnplugMidWrite,
+    SilentBoot,
+    SilentLog,
+    StalledBoot,
+    NoBoot,
+    BootLoop,
+    BrownOut,
+    OverCurrent,
+    CurrentHigh,
+    CurrentLow,
+    Short,
+    ConfigRejected,
+    RfChanged,
+    PlaceholderMac,
+    SlowErase,
+    WipStuck,
+    RefuseBaud,
+    BaudDrift,
+}

@@ -1,0 +1,29 @@
+namespace ProvisionStation.Simulator.Firmware;
+
+/// <summary>A unit as it comes from the vendor.</summary>
+internal static class VendorFlash
+{
+    /// <summary>Three fifths of the application's partition hold code, a multiple of 32; the rest is blank up to the trailer.</summary>
+    private const int BodyBytes = 0x108700 / 160 * 96;
+
+    /// <summary>
+    /// The whole flash, 2 MiB. Loader and application are the same in every unit of a chip and key; RF calibration, MAC and the
+    /// vendor's store are this unit's own, by <paramref name="seed"/>.
+    /// </summary>
+    public static byte[] Build(SimChip chip, SimKey key, byte[] mac, ulong seed)
+    {
+        ChipFacts facts = ChipFacts.Of(chip);
+        byte[] flash = new byte[ChipFacts.FlashBytes];
+        flash.AsSpan().Fill(0xFF);
+        LoaderRegion.Write(flash, chip, key);
+
+        Span<byte> partition = flash.AsSpan(ChipFacts.LoaderBytes, ChipFacts.PartitionGroups * CodeGroups.GroupBytes);
+        byte[] body = ApplicationBody.Make(chip, BodyBytes, null);
+        CodeGroups.Write(body, ChipFacts.ApplicationAddress, KeyStream.Of(key), partition);
+        RblHeader.Write(partition[^RblHeader.PhysicalBytes..], "app", "1.1.17", body);
+
+        RfSector.Write(flash.AsSpan(facts.VendorRfSector, ChipFacts.SectorBytes), chip, mac, seed);
+        TuyaStore.Write(flash, chip, seed);
+        return flash;
+    }
+}

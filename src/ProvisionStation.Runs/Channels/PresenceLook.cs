@@ -21,7 +21,7 @@ internal static class PresenceLook
         using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(stop, current.Tripped, limit.Token);
         try
         {
-            return await AskAsync(bus, all.Token);
+            return await AskAsync(bus, current, all.Token);
         }
         catch (Exception) when (current.OverCurrent is not null)
         {
@@ -48,12 +48,39 @@ internal static class PresenceLook
         }
     }
 
-    private static async Task<Presence> AskAsync(Bus bus, CancellationToken cancel)
+    /// <summary>Lets the unit in the slot boot to its end once, so that looks that missed its loader do not add up to safe mode.</summary>
+    /// <exception cref="BenchException">The slot's wires are at fault.</exception>
+    public static async Task LetBootAsync(SlotBench bench, Recipe recipe, TimeProvider clock, CancellationToken stop)
+    {
+        await using CurrentWatch current = new(bench, recipe.Current.Cutoff, clock);
+        await using Bus bus = new(bench, current, recipe, clock);
+        await using ApplicationWatch application = new(bench, current, bus, recipe, clock);
+        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(stop, current.Tripped);
+        try
+        {
+            await application.StartAsync(all.Token);
+            await application.CompleteAsync(all.Token);
+        }
+        catch (OperationCanceledException) when (current.Tripped.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            // Its power was cut; what is wrong with it is found by the run that comes when it is looked at as a new unit.
+        }
+        finally
+        {
+            await application.StopReadingAsync();
+            await current.StopAsync();
+            await OffAsync(bench, clock);
+        }
+    }
+
+    private static async Task<Presence> AskAsync(Bus bus, CurrentWatch current, CancellationToken cancel)
     {
         await bus.PowerOnAsync(cancel);
         (LinkResult result, _) = await bus.LinkAsync(_ => Task.CompletedTask, 1, cancel);
-        if (result != LinkResult.Linked)
-            return new Presence(result == LinkResult.Silent ? PresenceKind.Empty : PresenceKind.Unreadable, null, null);
+        if (result == LinkResult.Silent)
+            return new Presence(PresenceKind.Empty, null, null, DrawsCurrent: current.Last > BootJudgement.NoBootBelowMilliamperes);
+        if (result == LinkResult.Noise)
+            return new Presence(PresenceKind.Unreadable, null, null);
         ChipIdentity identity = await bus.Session.LookAsync(cancel);
         if (FlashLayout.Of(identity.Model) is not { } layout)
             return new Presence(PresenceKind.Unit, identity.FlashId, null);

@@ -86,6 +86,12 @@ internal sealed partial class SlotChannel(StationWork work, SlotBench bench, Run
 
         Presence found = await PresenceLook.LookAsync(bench, work.Recipe.Recipe, work.Clock, stop);
         bool isNew = _standing.IsNew(found);
+        if (_standing.MissedBoots >= BootCounter.MostInARow)
+        {
+            await PresenceLook.LetBootAsync(bench, work.Recipe.Recipe, work.Clock, stop);
+            _standing.HasBooted();
+        }
+
         if (!isNew && !_standing.Stands)
             Show(SlotPhase.Empty, "empty");
         return isNew;

@@ -17,6 +17,12 @@ internal sealed class StandingVerdict
     /// <summary>True where a verdict stands.</summary>
     public bool Stands => _rfHashes is not null;
 
+    /// <summary>Looks at the judged unit that missed its loader, so that its application was cut off while it booted.</summary>
+    public int MissedBoots { get; private set; }
+
+    /// <summary>The unit was let boot to its end.</summary>
+    public void HasBooted() => MissedBoots = 0;
+
     /// <summary>A unit was judged.</summary>
     public void Set(Verdict verdict, string? flashId, IReadOnlySet<string> rfHashes)
     {
@@ -24,6 +30,7 @@ internal sealed class StandingVerdict
         _flashId = flashId is null ? null : Convert.ToUInt32(flashId, 16);
         _rfHashes = rfHashes;
         _emptyLooks = 0;
+        MissedBoots = 0;
     }
 
     /// <summary>True where what was found is a unit that has no verdict yet.</summary>
@@ -31,6 +38,9 @@ internal sealed class StandingVerdict
     {
         switch (found.Kind)
         {
+            case PresenceKind.Empty when found.DrawsCurrent && Stands:
+                MissedBoots++;
+                return false;
             case PresenceKind.Empty:
                 if (++_emptyLooks >= EmptyLooksThatMeanRemoved && _verdict != Verdict.Pass)
                     _rfHashes = null;

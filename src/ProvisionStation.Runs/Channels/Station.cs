@@ -31,11 +31,20 @@ public sealed class Station(StationWork work, ILogger<Station> log)
         StationWork watched = Watched();
         _channels = [.. work.Jig.Slots.Select(slot => new SlotChannel(watched, jig.Slot(slot.Number), gate, log))];
         Task[] workers = [.. _channels.Select(channel => Task.Run(() => channel.WorkAsync(ended.Token), CancellationToken.None))];
-        StationEnd end = await EndAsync(gate, workers, stop);
-        IReadOnlyList<SlotStatus> last = Slots;
-        await ended.CancelAsync();
-        await Task.WhenAll(workers);
-        return await OutcomeAsync(end, last);
+        try
+        {
+            StationEnd end = await EndAsync(gate, workers, stop);
+            IReadOnlyList<SlotStatus> last = Slots;
+            await ended.CancelAsync();
+            await Task.WhenAll(workers);
+            return await OutcomeAsync(end, last);
+        }
+        finally
+        {
+            // One channel that cannot record any more ends the station, but no other slot is left with power or without its record.
+            await ended.CancelAsync();
+            await Task.WhenAll(workers).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
     }
 
     private async Task KeepDocumentsAsync(CancellationToken stop)
@@ -77,19 +86,8 @@ public sealed class Station(StationWork work, ILogger<Station> log)
     }
 
     /// <summary>The same work, with what happens kept for the outcome.</summary>
-    private StationWork Watched() => new()
+    private StationWork Watched() => work with
     {
-        Recipe = work.Recipe,
-        Jig = work.Jig,
-        Journal = work.Journal,
-        Vault = work.Vault,
-        Lot = work.Lot,
-        Operator = work.Operator,
-        Units = work.Units,
-        Wait = work.Wait,
-        Clock = work.Clock,
-        AskOperator = work.AskOperator,
-        StopReason = work.StopReason,
         Tell = happened =>
         {
             if (happened is RunFinished run)

@@ -7,7 +7,7 @@ using ProvisionStation.Runs.Recipes;
 namespace ProvisionStation.Runs.Channels;
 
 /// <summary>What every channel of a station works with.</summary>
-public sealed class StationWork
+public sealed record StationWork
 {
     /// <summary>Recipe, image, secrets.</summary>
     public required LoadedRecipe Recipe { get; init; }

@@ -17,7 +17,11 @@ public sealed class BootStep : IStep
     public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
     {
         await run.Application.StartAsync(cancel);
-        return await run.Application.CompleteAsync(cancel) ?? Passed(run);
+        if (await run.Application.CompleteAsync(cancel) is not { } dead)
+            return Passed(run);
+        if (run.Application.Log is { } log)
+            await LogStep.KeepAsync(run, log, cancel);
+        return dead;
     }
 
     private static StepOutcome Passed(ActiveRun run)

@@ -27,8 +27,20 @@ public sealed class ConfirmStep : IStep
         if (stranger is not null)
             return stranger;
         byte[] sector = await run.Bus.Session.ReadAsync(run.Layout!.ConfigSector, null, cancel);
+        StepOutcome outcome = CompareSector(run, written, sector) with { Attempts = attempts };
+        if (!outcome.Passed)
+            return outcome;
         await ClaimAsync(run, cancel);
-        return CompareSector(run, written, sector) with { Attempts = attempts };
+        return await LeaveWithCompleteBootAsync(run, cancel) ?? outcome;
+    }
+
+    /// <summary>A link that was missed at first has cut off a boot: a unit that passes leaves with a complete one as its last.</summary>
+    private static async Task<StepOutcome?> LeaveWithCompleteBootAsync(ActiveRun run, CancellationToken cancel)
+    {
+        if (run.Bus.Boots.InARow == 0)
+            return null;
+        await run.Application.StartAsync(cancel);
+        return await run.Application.CompleteAsync(cancel);
     }
 
     /// <summary>Boots the unit with its configuration, unless that very boot was already judged (recipes that configure first).</summary>

@@ -19,6 +19,8 @@ public sealed class CurrentWatch : IAsyncDisposable
     private static readonly TimeSpan Close = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(70);
     private const int MeterTries = 3;
+    private const int QuickMeterReadings = 3;
+    private const int SlowMeterReadings = 2;
 
     private readonly SlotBench _bench;
     private readonly double _cutoffMilliamperes;
@@ -173,7 +175,7 @@ public sealed class CurrentWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>The span is full when its first reading is as old as the span; a fault in the first second is judged by what there is.</summary>
+    /// <summary>Judges the mean of the last 300 ms; of a meter too slow to give three readings in that time, the mean of its last two.</summary>
     private OverCurrent? TooMuch()
     {
         long now = _clock.GetTimestamp();
@@ -183,11 +185,13 @@ public sealed class CurrentWatch : IAsyncDisposable
         CurrentSample[] span;
         lock (_gate)
         {
-            span = [.. _samples.Where(sample =>
-                _clock.GetElapsedTime(sample.Timestamp, now) <= CutoffSpan && _clock.GetElapsedTime(_poweredAt, sample.Timestamp) >= Blanking)];
+            CurrentSample[] all = [.. _samples.Where(sample => _clock.GetElapsedTime(_poweredAt, sample.Timestamp) >= Blanking)];
+            span = [.. all.Where(sample => _clock.GetElapsedTime(sample.Timestamp, now) <= CutoffSpan)];
+            if (span.Length < QuickMeterReadings)
+                span = [.. all.TakeLast(SlowMeterReadings)];
         }
 
-        if (span.Length < 3)
+        if (span.Length < SlowMeterReadings)
             return null;
         double mean = span.Average(sample => sample.Milliamperes);
         return mean > _cutoffMilliamperes ? new OverCurrent(mean, span.Length, on) : null;

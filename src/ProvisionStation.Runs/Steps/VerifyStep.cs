@@ -22,7 +22,12 @@ public sealed class VerifyStep : IStep
             return Words.Of(fault) with { Attempts = result.Rounds + 1 };
         run.State = UnitState.Written;
         run.Bus.Boots.HasApplication = true;
-        await run.ClaimAsync("image-crc", $"{result.Answered:X8}", ClaimSource.Readback, cancel);
+        await run.Record.AddClaimsAsync(
+            [
+                new Claim("image-crc", $"{result.Answered:X8}", ClaimSource.Readback),
+                new Claim("image-version", run.Work.Version, run.Work.VersionSource),
+            ],
+            cancel);
         string healed = result.Healed.Count == 0 ? "" : $", after {string.Join(", ", result.Healed.Take(4))}{(result.Healed.Count > 4 ? ", …" : "")} was written again";
         return StepOutcome.Pass($"the chip's CRC {result.Answered:X8} over {range} is right{healed}") with { Attempts = result.Rounds + 1 };
     }

@@ -7,6 +7,7 @@ public sealed class StandingVerdictTests
 {
     private static readonly Presence Empty = new(PresenceKind.Empty, null, null);
     private static readonly Presence Noise = new(PresenceKind.Unreadable, null, null);
+    private static readonly Presence Missed = new(PresenceKind.Empty, null, null, DrawsCurrent: true);
     private readonly StandingVerdict _standing = new();
 
     [Fact]
@@ -69,6 +70,31 @@ public sealed class StandingVerdictTests
         _standing.Set(Verdict.Fail, "1560EB", new HashSet<string> { "before", "after" });
         Assert.False(_standing.IsNew(Unit("after")));
     }
+
+    [Fact]
+    public void A_failed_unit_whose_loader_was_missed_does_not_look_removed()
+    {
+        _standing.Set(Verdict.Fail, "1560EB", new HashSet<string> { "a" });
+        Assert.False(_standing.IsNew(Missed));
+        Assert.False(_standing.IsNew(Missed));
+        Assert.False(_standing.IsNew(Missed));
+        Assert.False(_standing.IsNew(Unit("a")));
+    }
+
+    [Fact]
+    public void Looks_that_cut_off_a_boot_are_counted_until_the_unit_has_booted()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        _standing.IsNew(Missed);
+        _standing.IsNew(Empty);
+        _standing.IsNew(Missed);
+        Assert.Equal(2, _standing.MissedBoots);
+        _standing.HasBooted();
+        Assert.Equal(0, _standing.MissedBoots);
+    }
+
+    [Fact]
+    public void Current_alone_never_starts_a_run() => Assert.False(_standing.IsNew(Missed));
 
     private static Presence Unit(string rf, uint flashId = 0x1560EB) => new(PresenceKind.Unit, flashId, rf);
 }

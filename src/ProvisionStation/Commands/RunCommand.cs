@@ -48,12 +48,7 @@ internal static class RunCommand
 
         TextWriter talk = json ? Console.Error : Console.Out;
         LotSummary.Write(talk, outcome, order.Lot, order.DataFolder);
-        bool allPassed = outcome.Runs.Count == outcome.Count(Verdict.Pass);
-        LotSummary.WriteNext(
-            talk,
-            allPassed
-                ? ["export", "--lot", order.Lot, "--format", "csv,json", "--data", order.DataFolder]
-                : ["runs", "--lot", order.Lot, "--data", order.DataFolder]);
+        LotSummary.WriteNext(talk, Next(outcome, order));
         return CodeOf(outcome);
     }
 
@@ -65,6 +60,14 @@ internal static class RunCommand
         if ((!screen.IsLive || happened is RunFinished) && EventText.Of(happened) is { } line)
             screen.Say(line);
     }
+
+    private static string[] Next(StationOutcome outcome, StationOrder order) => outcome switch
+    {
+        { End: StationEnd.NoSlot } => ["ports"],
+        { Runs.Count: 0 } => ["jig", "check", order.Jig],
+        _ when outcome.Runs.Count == outcome.Count(Verdict.Pass) => ["export", "--lot", order.Lot, "--format", "csv,json", "--data", order.DataFolder],
+        _ => ["runs", "--lot", order.Lot, "--data", order.DataFolder],
+    };
 
     private static ExitCode CodeOf(StationOutcome outcome) => outcome switch
     {

@@ -50,8 +50,20 @@ internal sealed class Screen : IAsyncDisposable
     {
         _lines.Writer.Complete();
         await _end.CancelAsync();
-        // A stderr that nobody reads must not keep the program from ending.
-        await _showing.WaitAsync(LastLinesLimit, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await _showing.WaitAsync(LastLinesLimit, _clock);
+        }
+        catch (TimeoutException)
+        {
+            // A stderr that nobody reads must not keep the program from ending.
+        }
+        catch (Exception e)
+        {
+            // The runs are in the journal; what people saw of them is not worth a fault of the station.
+            await Console.Error.WriteLineAsync($"{ProgramName.Short}: progress could not be shown: {e.GetType().Name}: {Printable.Of(e.Message)}");
+        }
+
         _end.Dispose();
     }
 

@@ -8,12 +8,19 @@ namespace ProvisionStation.Live;
 /// <summary>One line per slot: what it does, how far it is, how fast, how long still, and which unit.</summary>
 internal static class SlotTable
 {
+    /// <summary>Slot, phase, percent, rate, time left, MAC; what is left of the line is text. Fixed, so that nothing jumps.</summary>
+    private static readonly int[] Widths = [7, 9, 5, 9, 10, 12];
+
     /// <summary>The lines of all slots, and below them what the operator is asked.</summary>
     public static IRenderable Of(IReadOnlyList<SlotStatus> slots, string? question)
     {
+        // Before the slots are known; a table without rows cannot be drawn.
+        if (slots.Count == 0)
+            return new Text(question is null ? "" : Printable.Of(question));
         Table table = new Table().NoBorder().HideHeaders();
-        foreach (string column in new[] { "slot", "phase", "percent", "rate", "left", "mac", "text" })
-            table.AddColumn(new TableColumn(column).NoWrap());
+        foreach (int width in Widths)
+            table.AddColumn(new TableColumn("").Width(width).NoWrap());
+        table.AddColumn(new TableColumn("").NoWrap());
         foreach (SlotStatus slot in slots)
             table.AddRow(Cells(slot));
         return question is null ? table : new Rows(table, new Text(Printable.Of(question), new Style(Color.Aqua)));

@@ -73,7 +73,8 @@ public sealed class LotCommandTests
         (int exitCode, _, string errors) = await StationProcess.CallAsync("vault", "export", mac, "--out", file, "--data", bench.Data);
         Assert.True(exitCode == 0, errors);
         (byte[] original, _) = await bench.FlashAsync(1);
-        Assert.True(original.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), "the backup is not what the unit held");
+        byte[] backup = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        Assert.True(original.AsSpan().SequenceEqual(backup), "the backup is not what the unit held");
         (exitCode, _, errors) = await StationProcess.CallAsync("vault", "export", mac, "--out", file, "--data", bench.Data);
         Assert.True(exitCode == 2 && errors.Contains("--force", StringComparison.Ordinal), errors);
     }

@@ -32,8 +32,11 @@ internal static class CommandLine
         List<string> path = [];
         for (Command? command = parsed.CommandResult.Command; command is not null and not RootCommand; command = command.Parents.OfType<Command>().FirstOrDefault())
             path.Insert(0, command.Name);
+        // A word that is not known explains more than what is missing because of it.
+        string problem = (parsed.UnmatchedTokens is [string word, ..] ? parsed.Errors.FirstOrDefault(error => error.Message.Contains($"'{word}'", StringComparison.Ordinal)) : null)
+            ?.Message ?? parsed.Errors[0].Message;
         string help = string.Join(' ', [ProgramName.Short, .. path, "--help"]);
-        Console.Error.WriteLine($"{ProgramName.Short}: {Sentence.Of(parsed.Errors[0].Message, $"run '{help}' to see what is allowed")}");
+        Console.Error.WriteLine($"{ProgramName.Short}: {Sentence.Of(problem, $"run '{help}' to see what is allowed")}");
         return ExitCode.WrongUse;
     }
 

@@ -28,17 +28,20 @@ internal static class VaultExportCommand
     private static async Task<int> ExportAsync(string which, string file, bool force, string data, CancellationToken cancel)
     {
         OutFile.Require(file, force);
+        string? mac = MacText.Parse(which);
+        if (mac is null && !IsSha256(which))
+            throw new ConfigurationException("vault export", null, null, $"'{which}' is neither a SHA-256 nor a MAC", "Give 64 or 12 hex digits.");
         BackupVault vault = DataFolder.OpenVault(data);
-        string sha256 = which.Length == 64 && which.All(char.IsAsciiHexDigit) ? which.ToLowerInvariant() : await NewestOfAsync(which, data, cancel);
+        string sha256 = mac is null ? which.ToLowerInvariant() : await NewestOfAsync(mac, data, cancel);
         await vault.ExportAsync(sha256, file, cancel);
         await Console.Error.WriteLineAsync($"{file}: {new FileInfo(file).Length} bytes, SHA-256 {sha256}");
         return (int)ExitCode.Passed;
     }
 
-    private static async Task<string> NewestOfAsync(string which, string data, CancellationToken cancel)
+    private static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
+
+    private static async Task<string> NewestOfAsync(string mac, string data, CancellationToken cancel)
     {
-        string mac = MacText.Parse(which)
-            ?? throw new ConfigurationException("vault export", null, null, $"'{which}' is neither a SHA-256 nor a MAC", "Give 64 or 12 hex digits.");
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
         IReadOnlyList<RunRecord> runs = await journal.RunsAsync(new RunQuery(Mac: mac), cancel);
         (RunRecord Run, Artifact Backup)[] backups =

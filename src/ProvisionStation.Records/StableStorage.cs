@@ -31,7 +31,8 @@ internal static class StableStorage
             throw Failed("synced", folder);
     }
 
-    /// <summary>Asks the system to forget its copy of a synced file, so that the next read comes from the disk. Where it cannot, the read is of the copy.</summary>
+    /// <summary>Asks the system to forget its copy of a synced file, so that the next read comes from the disk. Where it cannot, the read is of
+    /// the copy.</summary>
     public static void DropCache(SafeFileHandle file)
     {
         if (OperatingSystem.IsLinux())
@@ -41,7 +42,9 @@ internal static class StableStorage
     /// <summary>True where the disk or a quota is full.</summary>
     public static bool IsFull(IOException e) =>
         e.HResult is DiskFullOnWindows or HandleDiskFullOnWindows
-        || (!OperatingSystem.IsWindows() && (e.HResult == NoSpaceOnUnix || e.HResult == (OperatingSystem.IsMacOS() ? OverQuotaOnMac : OverQuotaOnLinux)));
+        || (!OperatingSystem.IsWindows() && e.HResult == NoSpaceOnUnix)
+        || (OperatingSystem.IsLinux() && e.HResult == OverQuotaOnLinux)
+        || (OperatingSystem.IsMacOS() && e.HResult == OverQuotaOnMac);
 
     /// <summary>Writes a file through a temporary one in the same folder: under its final name there is all of it or nothing.</summary>
     /// <param name="path">Its final name; a file that is there is replaced.</param>

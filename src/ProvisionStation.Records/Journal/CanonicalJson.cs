@@ -9,7 +9,8 @@ namespace ProvisionStation.Records.Journal;
 /// <summary>The one way a value is written before it is hashed, so that anyone can write it again.</summary>
 /// <remarks>
 /// Keys in ordinal order, no whitespace, whole numbers in decimal, nothing but ASCII: byte for byte what Python's
-/// <c>json.dumps(value, sort_keys=True, separators=(",", ":"))</c> prints. (Its order is by code point, ours by UTF-16 unit; our keys are ASCII.)
+/// <c>json.dumps(value, sort_keys=True, separators=(",", ":"))</c> prints. (Its order is by code
+/// point, ours by UTF-16 unit; our keys are ASCII.)
 /// Numbers with a fraction do not occur: they are given as text, see <see cref="Number"/>.
 /// </remarks>
 internal static class CanonicalJson
@@ -25,7 +26,8 @@ internal static class CanonicalJson
         return text.ToString();
     }
 
-    /// <summary>A measured number as text: the shortest decimal that reads back to the same double; <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as such.</summary>
+    /// <summary>A measured number as text: the shortest decimal that reads back to the same double; <c>NaN</c>, <c>Infinity</c> and
+    /// <c>-Infinity</c> as such.</summary>
     public static string? Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture);
 
     private static void Write(StringBuilder text, JsonNode? node)

@@ -23,8 +23,8 @@ internal static class ChainCheck
     /// <returns>The first break in words; null: none.</returns>
     public static string? Walk(SqliteConnection connection, long from, CancellationToken cancel)
     {
-        string previous = connection.QuerySingleOrDefault<string>("SELECT sha256 FROM run_closed WHERE sequence = @before", new { before = from - 1 })
-            ?? ClosingForm.NoPrevious;
+        string previous = connection.QuerySingleOrDefault<string>(
+            "SELECT sha256 FROM run_closed WHERE sequence = @before", new { before = from - 1 }) ?? ClosingForm.NoPrevious;
         long expected = from;
         foreach ((long sequence, string id) in connection
             .Query<(long, string)>("SELECT sequence, run FROM run_closed WHERE sequence >= @from ORDER BY sequence", new { from }).AsList())

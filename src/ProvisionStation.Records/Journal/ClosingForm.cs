@@ -51,9 +51,11 @@ internal static class ClosingForm
     }
 
     /// <summary>The link statistics by name.</summary>
-    public static JsonObject Link(IReadOnlyDictionary<string, long> link) => new(link.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
+    public static JsonObject Link(IReadOnlyDictionary<string, long> link) =>
+        new(link.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
 
-    private static string Digest<T>(IReadOnlyList<T> items, Func<T, JsonObject> form) => CanonicalJson.Sha256Of(new JsonArray([.. items.Select(form)]));
+    private static string Digest<T>(IReadOnlyList<T> items, Func<T, JsonObject> form) =>
+        CanonicalJson.Sha256Of(new JsonArray([.. items.Select(form)]));
 
     private static JsonObject Opening(RunRecord run) => new()
     {
@@ -118,7 +120,13 @@ internal static class ClosingForm
         ["bytes"] = (long)one.LengthBytes,
     };
 
-    private static JsonObject Artifact(Artifact one) => new() { ["kind"] = one.Kind, ["sha256"] = one.Sha256, ["bytes"] = one.Bytes, ["note"] = one.Note };
+    private static JsonObject Artifact(Artifact one) => new()
+    {
+        ["kind"] = one.Kind,
+        ["sha256"] = one.Sha256,
+        ["bytes"] = one.Bytes,
+        ["note"] = one.Note,
+    };
 
     private static JsonObject Claim(Claim one) => new() { ["name"] = one.Name, ["value"] = one.Value, ["source"] = RecordText.Of(one.Source) };
 }

@@ -29,11 +29,11 @@ internal sealed class JournalDatabase : IAsyncDisposable
         _clock = clock;
         _lock = held;
         _writer = writer;
-        OpenReadBack = OpenReader;
+        ReadBackFrom = () => path;
     }
 
-    /// <summary>Opens the connection that reads a closed run back (law 2); tests put one in its place that sees something else.</summary>
-    internal Func<SqliteConnection> OpenReadBack { get; set; }
+    /// <summary>The file that a closed run is read back from (law 2); tests name one that lost or changed it, as a bad disk would.</summary>
+    internal Func<string> ReadBackFrom { get; set; }
 
     /// <summary>Opens or creates the database for the one program that writes.</summary>
     public static JournalDatabase OpenForWriting(string dataFolder, TimeProvider clock)
@@ -101,11 +101,16 @@ internal sealed class JournalDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks or sets something of the writer's own connection, which another connection cannot see; a seam for tests.</summary>
+    internal Task<string?> PragmaAsync(string pragma) =>
+        WriteAsync(connection => connection.ExecuteScalar<string>("PRAGMA " + pragma), CancellationToken.None);
+
     /// <summary>Reads from one state of the database, beside the writer.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancel) => Task.Run(() => Read(OpenReader, work), cancel);
 
     /// <summary>Reads through a connection that has seen nothing of the writer's.</summary>
-    public Task<T> ReadBackAsync<T>(Func<SqliteConnection, T> work) => Task.Run(() => Read(OpenReadBack, work));
+    public Task<T> ReadBackAsync<T>(Func<SqliteConnection, T> work) =>
+        Task.Run(() => Read(() => Connect(ReadBackFrom(), SqliteOpenMode.ReadOnly), work));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -134,7 +139,9 @@ internal sealed class JournalDatabase : IAsyncDisposable
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new RecordsException(
-                "record-lost", $"the journal {_path} took no record for {Patience.TotalSeconds:0} s", "Look at the station's disk: it does not answer.");
+                "record-lost",
+                $"the journal {_path} took no record for {Patience.TotalSeconds:0} s",
+                "Look at the station's disk: it does not answer.");
         }
     }
 
@@ -229,7 +236,10 @@ internal sealed class JournalDatabase : IAsyncDisposable
     {
         SqliteException sqlite => Lost(sqlite, path),
         IOException or UnauthorizedAccessException => new RecordsException(
-            "record-lost", $"the journal {path} cannot be written: {e.Message}", "Check that the data folder exists, its permissions and its disk.", e),
+            "record-lost",
+            $"the journal {path} cannot be written: {e.Message}",
+            "Check that the data folder exists, its permissions and its disk.",
+            e),
         FormatException or JsonException or OverflowException or InvalidCastException => new RecordsException(
             "record-lost", $"the journal {path} holds a value that was never written by the station: {e.Message}", BringBack, e),
         _ => null,

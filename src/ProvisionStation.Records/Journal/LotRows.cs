@@ -21,7 +21,8 @@ internal static class LotRows
                 ? 0
                 : throw new RecordsException(
                     "record-lost",
-                    $"lot {name} was opened under recipe {opened.recipe} revision {opened.revision} ({opened.sha256}), not under {recipe} revision {recipeRevision} ({recipeSha256})",
+                    $"lot {name} was opened under recipe {opened.recipe} revision {opened.revision} ({opened.sha256}), "
+                    + $"not under {recipe} revision {recipeRevision} ({recipeSha256})",
                     "Work with the recipe file the lot was opened with, or open a new lot with --lot.");
         }
 
@@ -53,9 +54,11 @@ internal static class LotRows
     public static IReadOnlyList<LotRecord> Load(SqliteConnection connection)
     {
         const string sql = "SELECT lot, recipe, recipe_revision, recipe_sha256, opened_at FROM lot ORDER BY number";
+        List<(string Lot, string Recipe, long Revision, string Sha256, string OpenedAt)> rows =
+            connection.Query<(string, string, long, string, string)>(sql).AsList();
         return
         [
-            .. connection.Query<(string Lot, string Recipe, long Revision, string Sha256, string OpenedAt)>(sql).AsList().Select(row => new LotRecord(
+            .. rows.Select(row => new LotRecord(
                 row.Lot, row.Recipe, checked((int)row.Revision), row.Sha256, RowText.TimeOf(row.OpenedAt), Counts(connection, row.Lot))),
         ];
     }

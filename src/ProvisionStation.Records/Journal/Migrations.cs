@@ -33,14 +33,20 @@ internal static class Migrations
         if (version < Scripts()[^1].Number)
         {
             throw new RecordsException(
-                "record-lost", $"the journal {path} has the older form {version}", "Start the station once with this program: it brings the journal up to date.");
+                "record-lost",
+                $"the journal {path} has the older form {version}",
+                "Start the station once with this program: it brings the journal up to date.");
         }
     }
 
     private static void RequireKnown(long version, string path)
     {
-        if (version > Scripts()[^1].Number)
-            throw new RecordsException("record-lost", $"the journal {path} has form {version}, this program knows {Scripts()[^1].Number}", "Use the newer program that wrote it.");
+        long known = Scripts()[^1].Number;
+        if (version > known)
+        {
+            throw new RecordsException(
+                "record-lost", $"the journal {path} has form {version}, this program knows {known}", "Use the newer program that wrote it.");
+        }
     }
 
     private static long VersionOf(SqliteConnection connection)
@@ -53,7 +59,8 @@ internal static class Migrations
     {
         Assembly assembly = typeof(Migrations).Assembly;
         List<(long, string)> scripts = [];
-        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        IEnumerable<string> names = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal));
+        foreach (string name in names.Order(StringComparer.Ordinal))
         {
             using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
             scripts.Add((long.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), reader.ReadToEnd()));

@@ -80,8 +80,14 @@ public sealed class OpenRun
             """;
         Intent kept = intent with { Purpose = CleanText.Of(intent.Purpose) };
         await _database.WriteAsync(
-            connection => connection.Execute(
-                sql, new { run = Id.ToString(), number = _intents.Count + 1, kept.Purpose, StartAddress = (long)kept.StartAddress, LengthBytes = (long)kept.LengthBytes }),
+            connection => connection.Execute(sql, new
+            {
+                run = Id.ToString(),
+                number = _intents.Count + 1,
+                kept.Purpose,
+                StartAddress = (long)kept.StartAddress,
+                LengthBytes = (long)kept.LengthBytes,
+            }),
             cancel,
             () => _intents.Add(kept));
     }
@@ -92,7 +98,8 @@ public sealed class OpenRun
         const string sql = "INSERT INTO artifact (run, number, kind, sha256, bytes, note) VALUES (@run, @number, @Kind, @Sha256, @Bytes, @Note)";
         Artifact kept = new(CleanText.Of(artifact.Kind), CleanText.Of(artifact.Sha256), artifact.Bytes, CleanText.OfOptional(artifact.Note));
         await _database.WriteAsync(
-            connection => connection.Execute(sql, new { run = Id.ToString(), number = _artifacts.Count + 1, kept.Kind, kept.Sha256, kept.Bytes, kept.Note }),
+            connection => connection.Execute(
+                sql, new { run = Id.ToString(), number = _artifacts.Count + 1, kept.Kind, kept.Sha256, kept.Bytes, kept.Note }),
             cancel,
             () => _artifacts.Add(kept));
     }

@@ -71,7 +71,9 @@ public sealed class RunJournal : IAsyncDisposable
 
     /// <summary>The text of a recipe or jig file that a run names by its hash; null where it was not kept.</summary>
     public Task<string?> DocumentAsync(string kind, string sha256, CancellationToken cancel) => _database.ReadAsync(
-        connection => connection.QueryFirstOrDefault<string>("SELECT text FROM document WHERE kind = @kind AND sha256 = @sha256", new { kind, sha256 }), cancel);
+        connection => connection.QueryFirstOrDefault<string>(
+            "SELECT text FROM document WHERE kind = @kind AND sha256 = @sha256", new { kind, sha256 }),
+        cancel);
 
     /// <summary>Opens a lot if it is new; a lot belongs to one recipe revision.</summary>
     /// <exception cref="RecordsException">The lot was opened under another recipe hash: the sentence names both.</exception>
@@ -94,7 +96,8 @@ public sealed class RunJournal : IAsyncDisposable
         DynamicParameters row = new(kept);
         row.AddDynamicParams(new { id = run.Id.ToString(), station = StationId.ToString(), startedAt = RowText.Of(now) });
         await _database.WriteAsync(
-            connection => LotRows.Open(connection, kept.Lot, kept.Recipe, kept.RecipeRevision, kept.RecipeSha256, now) + connection.Execute(sql, row), cancel);
+            connection => LotRows.Open(connection, kept.Lot, kept.Recipe, kept.RecipeRevision, kept.RecipeSha256, now) + connection.Execute(sql, row),
+            cancel);
         return new OpenRun(_database, _clock, run);
     }
 
@@ -142,7 +145,9 @@ public sealed class RunJournal : IAsyncDisposable
             LIMIT 1
             """;
         return _database.ReadAsync(
-            connection => connection.QueryFirstOrDefault<string>(sql, new { jig = CleanText.Of(jig), slot }) is { } id ? RunReader.Load(connection, Guid.Parse(id)) : null,
+            connection => connection.QueryFirstOrDefault<string>(sql, new { jig = CleanText.Of(jig), slot }) is { } id
+                ? RunReader.Load(connection, Guid.Parse(id))
+                : null,
             cancel);
     }
 
@@ -182,11 +187,12 @@ public sealed class RunJournal : IAsyncDisposable
     internal Task<(LotRecord Lot, IReadOnlyList<RunRecord> Runs)?> WholeLotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
         connection =>
         {
+            const string sql = "SELECT id FROM run WHERE lot = @name ORDER BY number";
             string name = CleanText.Of(lot);
             LotRecord? found = LotRows.Load(connection).FirstOrDefault(one => one.Lot == name);
             return found is null
                 ? ((LotRecord, IReadOnlyList<RunRecord>)?)null
-                : (found, RunReader.Load(connection, [.. connection.Query<string>("SELECT id FROM run WHERE lot = @name ORDER BY number", new { name })]));
+                : (found, RunReader.Load(connection, [.. connection.Query<string>(sql, new { name })]));
         },
         cancel);
 
@@ -204,7 +210,9 @@ public sealed class RunJournal : IAsyncDisposable
         if (await _database.ReadAsync(connection => ChainCheck.Head(connection, cancel), cancel) is { } broken)
         {
             throw new RecordsException(
-                "record-lost", $"the journal in {dataFolder} was changed or is damaged: {broken}", "Keep the data folder as it is, bring it back from a copy, and start with that.");
+                "record-lost",
+                $"the journal in {dataFolder} was changed or is damaged: {broken}",
+                "Keep the data folder as it is, bring it back from a copy, and start with that.");
         }
 
         IReadOnlyList<Guid> closed = await _database.WriteAsync(connection => RunCloser.CloseInterrupted(connection, now), cancel);

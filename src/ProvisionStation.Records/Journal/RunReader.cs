@@ -100,7 +100,8 @@ internal static class RunReader
         ILookup<(string, long), Measurement> measurements = connection.Query<MeasurementRow>(measurementSql, new { ids }).ToLookup(
             row => (row.Run, row.Step),
             row => new Measurement(
-                row.Name, row.Value ?? double.NaN, row.Unit, row.Low, row.High, row.NominalLow, row.NominalHigh, row.Samples, row.SamplesPerSecond, row.Note));
+                row.Name, row.Value ?? double.NaN, row.Unit, row.Low, row.High, row.NominalLow, row.NominalHigh,
+                row.Samples, row.SamplesPerSecond, row.Note));
         return connection.Query<StepRow>(stepSql, new { ids }).ToLookup(
             row => row.Run,
             row => new StepRecord(
@@ -129,12 +130,14 @@ internal static class RunReader
     private static ILookup<string, Artifact> Artifacts(SqliteConnection connection, string[] ids)
     {
         const string sql = "SELECT run, kind, sha256, bytes, note FROM artifact WHERE run IN @ids ORDER BY run, number";
-        return connection.Query<ArtifactRow>(sql, new { ids }).ToLookup(row => row.Run, row => new Artifact(row.Kind, row.Sha256, row.Bytes, row.Note));
+        return connection.Query<ArtifactRow>(sql, new { ids }).ToLookup(
+            row => row.Run, row => new Artifact(row.Kind, row.Sha256, row.Bytes, row.Note));
     }
 
     private static ILookup<string, Claim> Claims(SqliteConnection connection, string[] ids)
     {
         const string sql = "SELECT run, name, value, source FROM claim WHERE run IN @ids ORDER BY run, number";
-        return connection.Query<ClaimRow>(sql, new { ids }).ToLookup(row => row.Run, row => new Claim(row.Name, row.Value, RecordText.SourceOf(row.Source)));
+        return connection.Query<ClaimRow>(sql, new { ids }).ToLookup(
+            row => row.Run, row => new Claim(row.Name, row.Value, RecordText.SourceOf(row.Source)));
     }
 }

@@ -34,9 +34,19 @@ internal static class UnitIdentity
             INSERT INTO run_unit (run, unit, mac, mac_source, chip, chip_id, flash_id, flash_bytes, key_class, rf_sha256)
             VALUES (@run, @unit, @Mac, @MacSource, @Chip, @ChipId, @FlashId, @FlashBytes, @KeyClass, @RfSha256)
             """;
-        connection.Execute(
-            sql,
-            new { run = run.ToString(), unit, marks.Mac, marks.MacSource, marks.Chip, marks.ChipId, marks.FlashId, marks.FlashBytes, marks.KeyClass, marks.RfSha256 });
+        connection.Execute(sql, new
+        {
+            run = run.ToString(),
+            unit,
+            marks.Mac,
+            marks.MacSource,
+            marks.Chip,
+            marks.ChipId,
+            marks.FlashId,
+            marks.FlashBytes,
+            marks.KeyClass,
+            marks.RfSha256,
+        });
         return Guid.Parse(unit);
     }
 

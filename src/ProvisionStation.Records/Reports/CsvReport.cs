@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace ProvisionStation.Records.Reports;
 
@@ -14,8 +12,6 @@ public static class CsvReport
 {
     private const string NotReadable = "not readable";
     private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
-
-    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
     /// <summary>Values of <c>units.csv</c> that have a column of their own for the source.</summary>
     private static readonly string[] WithSource =
@@ -42,18 +38,15 @@ public static class CsvReport
 
     private static byte[] Table(IEnumerable<string> header, IEnumerable<IEnumerable<string?>> rows)
     {
-        using StringWriter text = new(CultureInfo.InvariantCulture);
-        using (CsvWriter csv = new(text, Rfc4180, leaveOpen: true))
+        using MemoryStream content = new();
+        // The library's defaults are RFC 4180 and UTF-8. Formulas are defused in Cell, which knows the wide signs too.
+        using (CsvWriter csv = CsvWriter.Create(content, null, leaveOpen: true))
         {
             foreach (IEnumerable<string?> row in rows.Prepend(header))
-            {
-                foreach (string? cell in row)
-                    csv.WriteField(cell);
-                csv.NextRecord();
-            }
+                csv.WriteRecord([.. row]);
         }
 
-        return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text.ToString());
+        return content.ToArray();
     }
 
     private static IEnumerable<string> UnitHeader() =>
@@ -77,10 +70,14 @@ public static class CsvReport
             .. WithSource.SelectMany(name => new[] { Value(run, name), RecordText.Of(sources[name]) }),
             Cell(opening.Recipe), Number(opening.RecipeRevision), Cell(opening.RecipeSha256), Number(opening.JigRevision), Cell(opening.JigSha256),
             Cell(opening.Operator), Cell(opening.Program), run.Station.ToString(), Number(closing?.ShortBoots),
-            Cell(closing is null ? null : string.Join(' ', closing.Link.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"))),
+            Cell(Link(closing)),
             run.PreviousSha256, run.Sha256,
         ];
     }
+
+    private static string? Link(RunClosing? closing) => closing is null
+        ? null
+        : string.Join(' ', closing.Link.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
 
     private static string? Value(RunRecord run, string name) => name switch
     {
@@ -104,8 +101,8 @@ public static class CsvReport
 
     private static IEnumerable<IEnumerable<string?>> Steps(RunRecord run) => run.Steps.Select((step, index) => (IEnumerable<string?>)
     [
-        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Number(index + 1), Cell(step.Step), RecordText.Of(step.Verdict),
-        Cell(step.Reason), Number(step.Attempts), RecordText.Of(step.StartedAt), Number(step.Duration.TotalSeconds), Cell(step.Detail),
+        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Number(index + 1), Cell(step.Step),
+        RecordText.Of(step.Verdict), Cell(step.Reason), Number(step.Attempts), RecordText.Of(step.StartedAt), Number(step.Duration.TotalSeconds), Cell(step.Detail),
         RecordText.Of(ClaimSource.Derived),
     ]);
 
@@ -115,12 +112,15 @@ public static class CsvReport
         "verdict", "marginal", "note", "source",
     ];
 
-    private static IEnumerable<IEnumerable<string?>> Measurements(RunRecord run) => run.Steps.SelectMany(step => step.Measurements.Select(one => (IEnumerable<string?>)
+    private static IEnumerable<IEnumerable<string?>> Measurements(RunRecord run) =>
+        run.Steps.SelectMany(step => step.Measurements.Select(one => Measurement(run, step, one)));
+
+    private static IEnumerable<string?> Measurement(RunRecord run, StepRecord step, Measurement one) =>
     [
-        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Cell(step.Step), Cell(one.Name), Number(one.Value), Cell(one.Unit),
-        Number(one.Low), Number(one.High), Number(one.NominalLow), Number(one.NominalHigh), Number(one.Samples), Number(one.SamplesPerSecond),
-        RecordText.Of(one.Verdict), one.IsMarginal ? "MARGINAL" : "", Cell(one.Note), RecordText.Of(ClaimSource.Measured),
-    ]));
+        Number(run.Sequence), run.Id.ToString(), Mark(run.Marks?.Mac), Number(run.Opening.Slot), Cell(step.Step), Cell(one.Name), Number(one.Value),
+        Cell(one.Unit), Number(one.Low), Number(one.High), Number(one.NominalLow), Number(one.NominalHigh), Number(one.Samples),
+        Number(one.SamplesPerSecond), RecordText.Of(one.Verdict), one.IsMarginal ? "MARGINAL" : "", Cell(one.Note), RecordText.Of(ClaimSource.Measured),
+    ];
 
     private static string Mark(string? mark) => Cell(mark) ?? NotReadable;
 

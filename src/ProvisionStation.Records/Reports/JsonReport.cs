@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace ProvisionStation.Records.Reports;
 
@@ -14,7 +15,11 @@ public static class JsonReport
     public const string FileName = "report.json";
 
     // Text stays readable in every script; what ends an HTML script element is escaped all the same.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
 
     /// <summary>Writes <c>report.json</c> into a folder, which is made where it is not there.</summary>
     /// <returns>The files written.</returns>

@@ -14,7 +14,8 @@ public sealed record LotReport(Guid Station, DateTimeOffset WrittenAt, LotRecord
 
     /// <summary>The sum in words, for example <c>12 received = 8 pass + 3 fail + 1 error + 0 aborted + 0 open</c>.</summary>
     public string CountsInWords =>
-        $"{Received} received = {Lot.Counts.Pass} pass + {Lot.Counts.Fail} fail + {Lot.Counts.Error} error + {Lot.Counts.Aborted} aborted + {Lot.Counts.Open} open";
+        $"{Received} received = {Lot.Counts.Pass} pass + {Lot.Counts.Fail} fail + {Lot.Counts.Error} error"
+        + $" + {Lot.Counts.Aborted} aborted + {Lot.Counts.Open} open";
 
     /// <summary>Reads a lot from the journal.</summary>
     /// <param name="journal">May be open for reading only.</param>
@@ -24,7 +25,8 @@ public sealed record LotReport(Guid Station, DateTimeOffset WrittenAt, LotRecord
     public static async Task<LotReport> ReadAsync(RunJournal journal, string lot, CancellationToken cancel)
     {
         (LotRecord found, IReadOnlyList<RunRecord> runs) = await journal.WholeLotAsync(lot, cancel)
-            ?? throw new RecordsException("record-lost", $"the journal has no lot {CleanText.Of(lot)}", "Look up its name with 'lots' or 'runs', and check --data.");
+            ?? throw new RecordsException(
+                "record-lost", $"the journal has no lot {CleanText.Of(lot)}", "Look up its name with 'lots' or 'runs', and check --data.");
         LotReport report = new(journal.StationId, journal.Now, found, runs);
         report.RequireSum();
         return report;
@@ -36,7 +38,10 @@ public sealed record LotReport(Guid Station, DateTimeOffset WrittenAt, LotRecord
         LotCounts counted = new(Count(Verdict.Pass), Count(Verdict.Fail), Count(Verdict.Error), Count(Verdict.Aborted), Count(null));
         int sum = counted.Pass + counted.Fail + counted.Error + counted.Aborted + counted.Open;
         if (counted != Lot.Counts || sum != Received)
-            throw new RecordsException("record-lost", $"the counts of lot {Lot.Lot} do not add up: {CountsInWords}", "Keep the data folder as it is and report this.");
+        {
+            throw new RecordsException(
+                "record-lost", $"the counts of lot {Lot.Lot} do not add up: {CountsInWords}", "Keep the data folder as it is and report this.");
+        }
     }
 
     private int Count(Verdict? verdict) => Runs.Count(run => run.Closing?.Verdict == verdict);

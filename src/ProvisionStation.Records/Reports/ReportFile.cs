@@ -19,7 +19,10 @@ internal static class ReportFile
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new RecordsException(
-                    "record-lost", $"the report {path} cannot be written: {e.Message}", "Free space there, or name another folder with --out; the records are safe.", e);
+                    "record-lost",
+                    $"the report {path} cannot be written: {e.Message}",
+                    "Free space there, or name another folder with --out; the records are safe.",
+                    e);
             }
         },
         cancel);

@@ -77,10 +77,13 @@ public static class RunJson
         json["backupSha256"] = closing?.BackupSha256;
         json["seconds"] = closing is null ? null : Seconds(closing.Duration);
         json["shortBoots"] = closing?.ShortBoots;
-        json["link"] = closing is null ? null : new JsonObject(closing.Link.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
+        json["link"] = closing is null ? null : Link(closing);
         json["previousSha256"] = run.PreviousSha256;
         json["sha256"] = run.Sha256;
     }
+
+    private static JsonObject Link(RunClosing closing) => new(
+        closing.Link.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
 
     private static JsonObject Step(StepRecord step) => new()
     {

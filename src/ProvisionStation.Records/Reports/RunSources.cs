@@ -3,7 +3,8 @@ namespace ProvisionStation.Records.Reports;
 /// <summary>How each value of a run is known (law 6), by the name it has in reports.</summary>
 internal static class RunSources
 {
-    /// <summary>The source of every value that stands directly in a run. A value that is not there was not readable or not reached: <c>notdone</c>.</summary>
+    /// <summary>The source of every value that stands directly in a run. A value that is not there was not readable or not reached:
+    /// <c>notdone</c>.</summary>
     public static IReadOnlyList<(string Name, ClaimSource Source)> Of(RunRecord run)
     {
         RunClosing? closing = run.Closing;

@@ -20,7 +20,8 @@ public sealed class BackupVault
     /// <summary>Opens the temporary file of a store; tests put a full disk in its place.</summary>
     internal Func<string, FileStream> CreateTemporary { get; set; } = StableStorage.CreatePrivate;
 
-    /// <summary>Opens or creates the vault in a data folder, and removes what a crash left half-written.</summary>
+    /// <summary>Opens or creates the vault of a station, and removes what a crash left half-written. Commands beside a running station only
+    /// read.</summary>
     /// <exception cref="RecordsException">The folder cannot be written.</exception>
     public static BackupVault Open(string dataFolder)
     {
@@ -30,7 +31,9 @@ public sealed class BackupVault
             CreatePrivateFolder(folder);
             StableStorage.SyncFolder(Path.GetDirectoryName(folder)!);
             RemoveLeftovers(folder);
-            StableStorage.WriteWhole(Path.Combine(folder, ".writable"), [], StableStorage.CreatePrivate);
+            string probe = Path.Combine(folder, $".{Path.GetRandomFileName()}{StableStorage.TemporaryEnding}");
+            StableStorage.CreatePrivate(probe).Dispose();
+            File.Delete(probe);
             return new BackupVault(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -124,18 +127,26 @@ public sealed class BackupVault
         }
 
         throw new RecordsException(
-            "record-lost", $"what was stored in the vault {_folder} read back from disk differently", "Replace the station's disk before any unit is touched.");
+            "record-lost",
+            $"what was stored in the vault {_folder} read back from disk differently",
+            "Replace the station's disk before any unit is touched.");
     }
 
     private byte[] Read(string sha256)
     {
         if (!Holds(sha256))
-            throw new RecordsException("record-lost", $"the vault holds no {CleanText.Of(sha256)}", "Look up the hash with 'runs', and check --data.");
+        {
+            throw new RecordsException(
+                "record-lost", $"the vault holds no {CleanText.Of(sha256)}", "Look up the hash with 'runs', and check --data.");
+        }
+
         byte[] content = Attempt(() => File.ReadAllBytes(PathOf(sha256)), $"{sha256} in the vault cannot be read");
         return Convert.ToHexStringLower(SHA256.HashData(content)) == Normal(sha256)
             ? content
             : throw new RecordsException(
-                "record-lost", $"{sha256} in the vault is damaged: its bytes no longer hash to its name", "Bring it back from a copy of the data folder, then run 'vault verify'.");
+                "record-lost",
+                $"{sha256} in the vault is damaged: its bytes no longer hash to its name",
+                "Bring it back from a copy of the data folder, then run 'vault verify'.");
     }
 
     private VaultCheck Verify(CancellationToken cancel)
@@ -143,11 +154,12 @@ public sealed class BackupVault
         int files = 0;
         long bytes = 0;
         List<string> damaged = [];
-        foreach (string path in Attempt(() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), $"the vault {_folder} cannot be read").Order(StringComparer.Ordinal))
+        string[] paths = Attempt(() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), $"the vault {_folder} cannot be read");
+        foreach (string path in paths.Order(StringComparer.Ordinal))
         {
             cancel.ThrowIfCancellationRequested();
             string name = Path.GetFileName(path);
-            if (IsOurOwn(name))
+            if (IsTemporary(name))
                 continue;
             files++;
             bytes += Attempt(() => new FileInfo(path).Length, $"{path} cannot be read");
@@ -169,7 +181,7 @@ public sealed class BackupVault
 
     private static bool IsHash(string text) => text.Length == HashDigits && text.All(char.IsAsciiHexDigit);
 
-    private static bool IsOurOwn(string name) => name == ".writable" || (name.StartsWith('.') && name.EndsWith(StableStorage.TemporaryEnding, StringComparison.Ordinal));
+    private static bool IsTemporary(string name) => name.StartsWith('.') && name.EndsWith(StableStorage.TemporaryEnding, StringComparison.Ordinal);
 
     private static string HashFromDisk(string path)
     {

@@ -1,0 +1,11 @@
+namespace ProvisionStation.Tests.Records;
+
+/// <summary>A wall clock that stands where the test puts it; its timers are the system's.</summary>
+internal sealed class FixedClock : TimeProvider
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 14, 15, 9, 26, 535, TimeSpan.Zero);
+
+    public DateTimeOffset Now { get; set; } = Start;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}

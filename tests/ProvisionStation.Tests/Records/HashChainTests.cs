@@ -1,0 +1,101 @@
+using System.Data.Common;
+using System.Text.Json.Nodes;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+
+namespace ProvisionStation.Tests.Records;
+
+public sealed class HashChainTests : IDisposable
+{
+    private readonly DataFolder _data = new();
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void The_canonical_form_is_what_python_prints_with_sorted_keys()
+    {
+        JsonObject value = new()
+        {
+            ["b"] = "ä\u2028\U0001F50C\u007F\"\\\n\r\t\b\f\u0001/<",
+            ["a"] = new JsonArray(1L, -9007199254740993L, null, new JsonObject()),
+            ["B"] = CanonicalJson.Number(62.4),
+        };
+        // json.dumps({...}, sort_keys=True, separators=(",", ":"))
+        Assert.Equal(
+            """{"B":"62.4","a":[1,-9007199254740993,null,{}],"b":"\u00e4\u2028\ud83d\udd0c\u007f\"\\\n\r\t\b\f\u0001/<"}""", CanonicalJson.TextOf(value));
+        Assert.Equal("645d919af39ed9bfb580eced35a21c80ec9971a3831f6166105d47f9d8aca2ae", CanonicalJson.Sha256Of(value));
+    }
+
+    [Theory, InlineData(62.4, "62.4"), InlineData(60, "60"), InlineData(1e-7, "1E-07"), InlineData(double.NaN, "NaN"), InlineData(double.PositiveInfinity, "Infinity")]
+    public void A_measured_number_is_hashed_as_its_shortest_text(double value, string expected) => Assert.Equal(expected, CanonicalJson.Number(value));
+
+    [Fact]
+    public async Task Each_closing_record_names_the_hash_of_the_one_before()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        RunRecord first = await DataFolder.ClosedRunAsync(journal, 1);
+        RunRecord second = await DataFolder.ClosedRunAsync(journal, 2);
+        Assert.Equal(new string('0', 64), first.PreviousSha256);
+        Assert.Equal(first.Sha256, second.PreviousSha256);
+        Assert.Equal((1L, 2L), (first.Sequence!.Value, second.Sequence!.Value));
+        Assert.Null(await journal.CheckChainAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData("UPDATE run_closed SET detail = detail || ' ' WHERE sequence = 3")]
+    [InlineData("UPDATE run_closed SET state = 'written' WHERE sequence = 3")]
+    [InlineData("UPDATE run_closed SET link = '{\"retries\":0}' WHERE sequence = 3")]
+    [InlineData("UPDATE run_closed SET duration_ticks = duration_ticks + 1 WHERE sequence = 3")]
+    [InlineData("UPDATE run_closed SET sha256 = previous_sha256 WHERE sequence = 3")]
+    [InlineData("UPDATE run SET operator = 'Eve' WHERE id = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("UPDATE run_unit SET mac = '18DE5019F00F' WHERE run = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("UPDATE step SET verdict = 'FAIL' WHERE number = 1 AND run = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("UPDATE step SET verdict = 'nonsense' WHERE number = 1 AND run = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("UPDATE measurement SET high = 111 WHERE name = 'current-mean' AND step = 2 AND run = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("UPDATE intent SET start_address = 0 WHERE number = 1 AND run = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("UPDATE artifact SET sha256 = 'ff' WHERE run = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("DELETE FROM claim WHERE number = 2 AND run = (SELECT run FROM run_closed WHERE sequence = 3)")]
+    [InlineData("DELETE FROM run_closed WHERE sequence = 3")]
+    public async Task A_changed_row_breaks_the_chain_at_its_own_record(string harm)
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        for (int slot = 1; slot <= 5; slot++)
+            await DataFolder.ClosedRunAsync(journal, slot);
+        using (DbConnection raw = _data.Raw())
+        {
+            DataFolder.DropTriggers(raw);
+            DataFolder.Sql(raw, "PRAGMA ignore_check_constraints = ON");
+            DataFolder.Sql(raw, harm);
+        }
+
+        string? found = await journal.CheckChainAsync(Cancel);
+        Assert.NotNull(found);
+        Assert.Contains("closing record 3", found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_station_does_not_start_on_a_changed_head()
+    {
+        await using (RunJournal journal = await _data.OpenAsync())
+            await DataFolder.ClosedRunAsync(journal);
+        using (DbConnection raw = _data.Raw())
+        {
+            DataFolder.DropTriggers(raw);
+            DataFolder.Sql(raw, "UPDATE run_closed SET verdict = 'FAIL', reason = 'no-boot'");
+        }
+
+        RecordsException e = await Assert.ThrowsAsync<RecordsException>(_data.OpenAsync);
+        Assert.Contains("closing record 1", e.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(e.Remedy);
+    }
+
+    [Fact]
+    public async Task The_sequence_has_no_gap_when_sixteen_channels_close_at_once()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        RunRecord[] closed = await Task.WhenAll(Enumerable.Range(1, 16).Select(slot => Task.Run(() => DataFolder.ClosedRunAsync(journal, slot))));
+        Assert.Equal(Enumerable.Range(1, 16).Select(n => (long?)n), closed.Select(run => run.Sequence).Order());
+        Assert.Null(await journal.CheckChainAsync(Cancel));
+    }
+
+    public void Dispose() => _data.Dispose();
+}

@@ -13,7 +13,8 @@ internal static class ExecProgram
     private const int MostOutputCharacters = 64 * 1024;
 
     /// <returns>What the program printed on stdout, at most 64 Ki characters.</returns>
-    /// <exception cref="BenchException">With <paramref name="reason"/>: not found, failed, or not done in time; it is killed then.</exception>
+    /// <exception cref="BenchException">With <paramref name="reason"/>: not found, failed, or not done in time; it is killed
+    /// then.</exception>
     public static async Task<string> RunAsync(IReadOnlyList<string> command, string reason, TimeProvider clock, CancellationToken cancel)
     {
         using CancellationTokenSource limit = new(Limit, clock);
@@ -28,11 +29,17 @@ internal static class ExecProgram
             string errors = await complained;
             return process.ExitCode == 0
                 ? output
-                : throw new BenchException(reason, $"{command[0]} ended with exit code {process.ExitCode}{Said(errors)}", "Run the program by hand with the arguments of the jig file.");
+                : throw new BenchException(
+                    reason,
+                    $"{command[0]} ended with exit code {process.ExitCode}{Said(errors)}",
+                    "Run the program by hand with the arguments of the jig file.");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new BenchException(reason, $"{command[0]} was not done within {Limit.TotalSeconds:0} s", "Run the program by hand with the arguments of the jig file.");
+            throw new BenchException(
+                reason,
+                $"{command[0]} was not done within {Limit.TotalSeconds:0} s",
+                "Run the program by hand with the arguments of the jig file.");
         }
         finally
         {
@@ -57,7 +64,8 @@ internal static class ExecProgram
         }
         catch (Win32Exception e)
         {
-            throw new BenchException(reason, $"{command[0]} cannot be started: {e.Message}", "Install the program, or correct its path in the jig file.", e);
+            throw new BenchException(
+                reason, $"{command[0]} cannot be started: {e.Message}", "Install the program, or correct its path in the jig file.", e);
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class JigBench : IAsyncDisposable
     private readonly Dictionary<string, ScpiInstrument> _instruments;
     private readonly Dictionary<int, SlotBench> _slots;
 
-    private JigBench(Jig jig, Dictionary<string, ScpiInstrument> instruments, Func<string, CancellationToken, Task> askOperator, TimeProvider clock)
+    private JigBench(
+        Jig jig, Dictionary<string, ScpiInstrument> instruments, Func<string, CancellationToken, Task> askOperator, TimeProvider clock)
     {
         Jig = jig;
         _instruments = instruments;
@@ -24,14 +25,16 @@ public sealed class JigBench : IAsyncDisposable
             clock));
     }
 
-    /// <summary>Opens the shared instruments, checks what they are and sets them up; every channel that feeds a slot is switched off.</summary>
+    /// <summary>Opens the shared instruments, checks what they are and sets them up; every channel that feeds a slot is switched
+    /// off.</summary>
     /// <remarks>A slot with a power driver of its own is switched off when it is opened, so that its fault stays its own.</remarks>
     /// <param name="jig">The jig.</param>
     /// <param name="askOperator">Puts a question of a <c>manual</c> device to a person and returns when the person confirms.</param>
     /// <param name="clock">The clock of every limit.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="BenchException">An instrument does not answer or is not what it should be.</exception>
-    public static async Task<JigBench> OpenAsync(Jig jig, Func<string, CancellationToken, Task> askOperator, TimeProvider clock, CancellationToken cancel)
+    public static async Task<JigBench> OpenAsync(
+        Jig jig, Func<string, CancellationToken, Task> askOperator, TimeProvider clock, CancellationToken cancel)
     {
         Dictionary<string, ScpiInstrument> instruments = jig.Instruments.Values.ToDictionary(one => one.Name, one => new ScpiInstrument(
             one.Name, one.Address, limit => ScpiAddress.Parse(one.Address)!.OpenAsync(clock, limit), Setup(jig, one), clock));
@@ -88,7 +91,8 @@ public sealed class JigBench : IAsyncDisposable
         if (slot.Power.Use is { } name)
         {
             JigInstrument instrument = Jig.Instruments[name];
-            return new ScpiSupply(_instruments[name], WithChannel(instrument.On!, slot.Power.Channel), WithChannel(instrument.Off!, slot.Power.Channel));
+            return new ScpiSupply(
+                _instruments[name], WithChannel(instrument.On!, slot.Power.Channel), WithChannel(instrument.Off!, slot.Power.Channel));
         }
 
         return slot.Power.Driver switch
@@ -102,7 +106,8 @@ public sealed class JigBench : IAsyncDisposable
     private ICurrentMeter? Meter(JigSlot slot, TimeProvider clock) => slot.Meter switch
     {
         null => null,
-        { Use: { } name } => new ScpiMeter(_instruments[name], WithChannel(Jig.Instruments[name].Measure!, slot.Meter.Channel), slot.Meter.Channel),
+        { Use: { } name } => new ScpiMeter(
+            _instruments[name], WithChannel(Jig.Instruments[name].Measure!, slot.Meter.Channel), slot.Meter.Channel),
         _ => new ExecMeter(slot.Meter.Measure, clock),
     };
 

@@ -8,7 +8,8 @@ internal static class JigDevices
 {
     private const int MostChannel = 999;
     private const string Use = "{use: INSTRUMENT, channel: N}";
-    private const string PowerForms = $"{Use}, {{driver: exec, on: [PROGRAM, …], off: [PROGRAM, …]}}, {{driver: manual}} or {{driver: rts|dtr}}";
+    private const string PowerForms =
+        $"{Use}, {{driver: exec, on: [PROGRAM, …], off: [PROGRAM, …]}}, {{driver: manual}} or {{driver: rts|dtr}}";
     private const string MeterForms = $"{Use} or {{driver: exec, measure: [PROGRAM, …]}}";
     private const string ResetForms = "{driver: rts|dtr, active: low|high}";
 
@@ -22,10 +23,19 @@ internal static class JigDevices
             throw section.Error("address", $"'{address}' is no address of an instrument", ScpiAddress.Allowed);
         JigRules.RefuseMains(section, "address", address);
         JigInstrument instrument = new(
-            name, driver, address, section.Texts("setup", 16), section.OptionalText("on"), section.OptionalText("off"), section.OptionalText("measure"));
+            name,
+            driver,
+            address,
+            section.Texts("setup", 16),
+            section.OptionalText("on"),
+            section.OptionalText("off"),
+            section.OptionalText("measure"));
         section.RejectUnknown();
         if (instrument.On is null != instrument.Off is null)
-            throw section.Error(instrument.On is null ? "on" : "off", "is missing, and its counterpart is there", "both 'on' and 'off', or neither for an instrument that only measures");
+            throw section.Error(
+                instrument.On is null ? "on" : "off",
+                "is missing, and its counterpart is there",
+                "both 'on' and 'off', or neither for an instrument that only measures");
         if (instrument.On is null && instrument.Measure is null)
             throw section.Error(null, "the instrument neither switches nor measures", "'on' and 'off', or 'measure', or all three");
         foreach ((string field, string command) in Commands(instrument))
@@ -106,12 +116,16 @@ internal static class JigDevices
         return section.Choice("driver", allowed);
     }
 
-    /// <summary>Program and arguments; a program with a relative folder is relative to the jig file, a bare name is looked for in PATH.</summary>
+    /// <summary>Program and arguments; a program with a relative folder is relative to the jig file, a bare name is looked for in
+    /// PATH.</summary>
     private static IReadOnlyList<string> Program(YamlSection section, string field, string folder)
     {
         IReadOnlyList<string> command = section.Texts(field);
         if (command.Count == 0)
-            throw section.Error(field, section.Has(field) ? "is empty" : "is missing", "a program and its arguments, for example [relay, \"1\", \"on\"]; no shell is used");
+            throw section.Error(
+                field,
+                section.Has(field) ? "is empty" : "is missing",
+                "a program and its arguments, for example [relay, \"1\", \"on\"]; no shell is used");
         JigRules.RefuseMains(section, field, Path.GetFileName(command[0]));
         bool hasFolder = command[0].Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
         return hasFolder ? [Path.GetFullPath(command[0], folder), .. command.Skip(1)] : command;
@@ -120,6 +134,7 @@ internal static class JigDevices
     private static void CheckBraces(YamlSection section, string field, string command)
     {
         if (command.Replace("{channel}", "", StringComparison.Ordinal).AsSpan().IndexOfAny('{', '}') >= 0)
-            throw section.Error(field, $"'{command}' holds braces that mean nothing", "{channel}, which becomes the slot's channel, and no other braces");
+            throw section.Error(
+                field, $"'{command}' holds braces that mean nothing", "{channel}, which becomes the slot's channel, and no other braces");
     }
 }

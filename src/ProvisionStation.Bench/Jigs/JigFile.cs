@@ -5,7 +5,8 @@ using ProvisionStation.Bench.Yaml;
 
 namespace ProvisionStation.Bench.Jigs;
 
-/// <summary>Reads <c>jig.yaml</c> and checks it: unknown fields, ports used twice, instruments that do not exist, mains in a slot.</summary>
+/// <summary>Reads <c>jig.yaml</c> and checks it: unknown fields, ports used twice, instruments that do not exist, mains in a
+/// slot.</summary>
 public static class JigFile
 {
     private const string FileName = "jig.yaml";
@@ -28,7 +29,8 @@ public static class JigFile
         Dictionary<string, JigInstrument> instruments = Instruments(root);
         IReadOnlyList<YamlSection> sections = root.Sections("slots", MostSlots);
         if (sections.Count == 0)
-            throw root.Error("slots", root.Has("slots") ? "is empty" : "is missing", "at least one entry '- slot: 1' with 'port:' and 'power:'");
+            throw root.Error(
+                "slots", root.Has("slots") ? "is empty" : "is missing", "at least one entry '- slot: 1' with 'port:' and 'power:'");
         List<JigSlot> slots = [.. sections.Select(section => Slot(section, folder))];
         root.RejectUnknown();
         JigRules.Check(presence, instruments, slots, sections);
@@ -62,7 +64,8 @@ public static class JigFile
         {
             "link" => JigPresence.Link,
             "operator" => JigPresence.Operator,
-            _ => throw root.Error("presence", "'input' comes later: this version reads no input that says a unit is in", "link or operator"),
+            _ => throw root.Error(
+                "presence", "'input' comes later: this version reads no input that says a unit is in", "link or operator"),
         };
     }
 

@@ -7,7 +7,8 @@ namespace ProvisionStation.Bench.Jigs;
 
 /// <summary>The wires of one slot: port, log port, power, reset, meter. Owned by one channel.</summary>
 /// <remarks>While the slot is off its port is closed, or open with TX at break where the port has lines: a unit without power must not be
-/// fed through its receiver. <see cref="CutPowerAsync"/> may be called from anywhere at any time; the other calls come one at a time.</remarks>
+/// fed through its receiver. <see cref="CutPowerAsync"/> may be called from anywhere at any time; the other calls come one at a
+/// time.</remarks>
 public sealed class SlotBench : IAsyncDisposable
 {
     /// <summary>The rate of every boot loader at its start, and of the boot log.</summary>
@@ -23,7 +24,8 @@ public sealed class SlotBench : IAsyncDisposable
     private static readonly TimeSpan ProofPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Between the port's opening and power where nothing holds the unit in reset: whoever links sends its first checks in it.</summary>
+    /// <summary>Between the port's opening and power where nothing holds the unit in reset: whoever links sends its first checks
+    /// in it.</summary>
     private static readonly TimeSpan LinkLead = TimeSpan.FromMilliseconds(20);
 
     private readonly IPowerSupply _supply;
@@ -56,7 +58,8 @@ public sealed class SlotBench : IAsyncDisposable
     /// <summary>True while the slot is switched on, or may be: an "off" that nobody confirmed does not count.</summary>
     public bool IsOn => _isOn;
 
-    /// <summary>The unit's UART1; open from <see cref="OpenAsync"/> on while the slot is on, and while it is off where TX can be held at break.</summary>
+    /// <summary>The unit's UART1; open from <see cref="OpenAsync"/> on while the slot is on, and while it is off where TX can be
+    /// held at break.</summary>
     /// <exception cref="InvalidOperationException">The slot is off and its port closed.</exception>
     public ISerialPort Port => _port ?? throw new InvalidOperationException($"slot {Slot.Number} is off and its port is closed");
 
@@ -69,8 +72,10 @@ public sealed class SlotBench : IAsyncDisposable
     /// <summary>True where a person or relay switches the power.</summary>
     public bool IsMechanical => _supply.IsMechanical;
 
-    /// <summary>Opens the ports (exclusively) and makes sure that the slot is off. Again after a fault: closes what was open first.</summary>
-    /// <exception cref="BenchException">A port does not exist, is busy, or is gone; the supply does not answer, or current still flows.</exception>
+    /// <summary>Opens the ports (exclusively) and makes sure that the slot is off. Again after a fault: closes what was open
+    /// first.</summary>
+    /// <exception cref="BenchException">A port does not exist, is busy, or is gone; the supply does not answer, or current still
+    /// flows.</exception>
     public Task OpenAsync(CancellationToken cancel) => InTurnAsync(
         async () =>
         {
@@ -89,7 +94,8 @@ public sealed class SlotBench : IAsyncDisposable
         },
         cancel);
 
-    /// <summary>Switches the slot on: opens the port if it was closed while off, ends break, and with a reset line powers on in reset.</summary>
+    /// <summary>Switches the slot on: opens the port if it was closed while off, ends break, and with a reset line powers on in
+    /// reset.</summary>
     /// <remarks>Off time is kept: waits until the slot was off for at least 0.6 s, so that capacitors are empty.
     /// With a reset line the unit is held in reset until <see cref="ReleaseResetAsync"/>.</remarks>
     /// <exception cref="BenchException">A port cannot be opened, the supply does not answer, or power was cut meanwhile.</exception>
@@ -110,10 +116,14 @@ public sealed class SlotBench : IAsyncDisposable
                     await Task.Delay(LinkLead, _clock, both.Token);
                 _isOn = true;
                 await _supply.OnAsync(both.Token);
+                both.Token.ThrowIfCancellationRequested();
             }
-            catch (OperationCanceledException) when (cut.IsCancellationRequested && !cancel.IsCancellationRequested)
+            catch (OperationCanceledException) when (cut.IsCancellationRequested)
             {
-                throw new BenchException(BenchReasons.PowerLost, $"power of slot {Slot.Number} was cut while it came on", "Run the unit again.");
+                // Whichever of the two came first at the supply: off comes last.
+                await SwitchOffAsync(cancel);
+                throw new BenchException(
+                    BenchReasons.PowerLost, $"power of slot {Slot.Number} was cut while it came on", "Run the unit again.");
             }
             finally
             {
@@ -129,7 +139,8 @@ public sealed class SlotBench : IAsyncDisposable
             await _reset.ReleaseAsync(cancel);
     }
 
-    /// <summary>Switches the slot off, holds TX at break or closes the port, and proves it where there is a meter: at most 1 mA within 1 s.</summary>
+    /// <summary>Switches the slot off, holds TX at break or closes the port, and proves it where there is a meter: at most 1 mA
+    /// within 1 s.</summary>
     /// <exception cref="BenchException"><see cref="BenchReasons.PowerStuck"/> when current still flows.</exception>
     public Task PowerOffAsync(CancellationToken cancel) => InTurnAsync(
         async () =>
@@ -141,8 +152,10 @@ public sealed class SlotBench : IAsyncDisposable
         },
         cancel);
 
-    /// <summary>Switches the slot off whatever else is going on, within 2 s, and never throws: for over-current, cancel and shutdown.</summary>
-    /// <remarks>The port stays open until <see cref="PowerOffAsync"/>, with TX at break where it can: who talks over it shall learn of the cut, not of a closed port.</remarks>
+    /// <summary>Switches the slot off whatever else is going on, within 2 s, and never throws: for over-current, cancel and
+    /// shutdown.</summary>
+    /// <remarks>The port stays open until <see cref="PowerOffAsync"/>, with TX at break where it can: who talks over it shall
+    /// learn of the cut, not of a closed port.</remarks>
     /// <returns>Null when the supply confirmed; otherwise what went wrong.</returns>
     public async Task<BenchException?> CutPowerAsync()
     {
@@ -150,10 +163,9 @@ public sealed class SlotBench : IAsyncDisposable
             return null; // nobody was asked to switch it on
         try
         {
-            CancelSwitchingOn();
             using CancellationTokenSource limit = new(CutLimit, _clock);
             // Not only the token: a driver that does not listen to it must not hold up the rest.
-            await Task.Run(() => SwitchOffAsync(limit.Token), CancellationToken.None).WaitAsync(CutLimit, _clock);
+            await Task.Run(() => CutAsync(limit.Token), CancellationToken.None).WaitAsync(CutLimit, _clock);
             BreakQuietly();
             return null;
         }
@@ -165,7 +177,8 @@ public sealed class SlotBench : IAsyncDisposable
         {
             bool late = e is TimeoutException or OperationCanceledException;
             string what = late ? $"the supply did not confirm within {CutLimit.TotalSeconds:0} s" : $"{e.GetType().Name}: {e.Message}";
-            return new BenchException(BenchReasons.PowerLost, $"slot {Slot.Number} may still have power: {what}", "Switch the slot's supply off by hand.", e);
+            return new BenchException(
+                BenchReasons.PowerLost, $"slot {Slot.Number} may still have power: {what}", "Switch the slot's supply off by hand.", e);
         }
     }
 
@@ -231,7 +244,8 @@ public sealed class SlotBench : IAsyncDisposable
         }
         catch (BenchException)
         {
-            // The adapter was pulled out, or knows no break: closed, it feeds nothing. A port that is gone is named when the slot is switched on again.
+            // The adapter was pulled out, or knows no break: closed, it feeds nothing. A port that is gone is named when the slot
+            // is switched on again.
         }
 
         await ClosePortAsync();
@@ -268,7 +282,9 @@ public sealed class SlotBench : IAsyncDisposable
                 _isOn = true;
                 throw fault ?? new BenchException(
                     BenchReasons.PowerStuck,
-                    string.Create(CultureInfo.InvariantCulture, $"slot {Slot.Number} still draws {milliamperes:0.0} mA {OffProof.TotalSeconds:0} s after it was switched off"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"slot {Slot.Number} still draws {milliamperes:0.0} mA {OffProof.TotalSeconds:0} s after it was switched off"),
                     "Switch the supply off by hand and check the slot's power switch and its wiring.");
             }
 
@@ -327,6 +343,12 @@ public sealed class SlotBench : IAsyncDisposable
         }
     }
 
+    private Task CutAsync(CancellationToken limit)
+    {
+        CancelSwitchingOn();
+        return SwitchOffAsync(limit);
+    }
+
     private void CancelSwitchingOn()
     {
         try
@@ -354,5 +376,7 @@ public sealed class SlotBench : IAsyncDisposable
     private SlotLine Line(JigDevice device) => new(device.Driver == "rts", device.ActiveLow, () => Port.Lines ?? throw NoLines());
 
     private BenchException NoLines() => new(
-        BenchReasons.PowerLost, $"port {Slot.Port} of slot {Slot.Number} has no RTS and DTR", "Use an adapter that has them, or another driver for power and reset.");
+        BenchReasons.PowerLost,
+        $"port {Slot.Port} of slot {Slot.Number} has no RTS and DTR",
+        "Use an adapter that has them, or another driver for power and reset.");
 }

@@ -12,6 +12,8 @@ internal sealed class ExecMeter(IReadOnlyList<string> measure, TimeProvider cloc
     {
         string printed = await ExecProgram.RunAsync(measure, BenchReasons.MeterLost, clock, cancel);
         return CurrentText.Milliamperes(printed) ?? throw new BenchException(
-            BenchReasons.MeterLost, $"{measure[0]} prints '{ScpiAnswer.Printable(printed)}', which is no current", "It must print one number with A, mA or uA, for example  62.4 mA");
+            BenchReasons.MeterLost,
+            $"{measure[0]} prints '{ScpiAnswer.Printable(printed)}', which is no current",
+            "It must print one number with A, mA or uA, for example  62.4 mA");
     }
 }

@@ -44,8 +44,19 @@ internal sealed record ScpiAddress(string? Host, int Port, string? Device, int B
     /// <summary>Opens the way to the instrument.</summary>
     public async Task<IScpiConnection> OpenAsync(TimeProvider clock, CancellationToken cancel) => Host is not null
         ? await TcpConnection.OpenAsync(Host, Port, cancel)
-        : new SerialConnection(SerialPorts.Open(Device!, BitRate, linesSwitchPower: false, clock));
+        : new SerialConnection(OpenSerial(clock));
+
+    private ISerialPort OpenSerial(TimeProvider clock)
+    {
+        ISerialPort port = SerialPorts.Open(Device!, BitRate, linesSwitchPower: false, clock);
+        // Many instruments answer only while the computer shows that it is there.
+        port.Lines?.SetDtr(true);
+        port.Lines?.SetRts(true);
+        return port;
+    }
 
     private static int? Number(string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : null;
 }

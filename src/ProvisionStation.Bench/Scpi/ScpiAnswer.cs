@@ -5,7 +5,8 @@ namespace ProvisionStation.Bench.Scpi;
 /// <summary>Reads what instruments answer. Pure; whatever the bytes, it never throws.</summary>
 internal static class ScpiAnswer
 {
-    /// <summary>Above this a number is not a current of a slot but an overflow mark (SCPI-1999: 9.9E37 infinity, 9.91E37 not a number).</summary>
+    /// <summary>Above this a number is not a current of a slot but an overflow mark (SCPI-1999: 9.9E37 infinity, 9.91E37 not a
+    /// number).</summary>
     private const double MostAmperes = 1000;
 
     /// <summary>A current such as <c>3.2998</c> or <c>+7.12345678E-02</c>, always with a point.</summary>
@@ -26,11 +27,14 @@ internal static class ScpiAnswer
     {
         string text = answer.Trim();
         int end = text.AsSpan().IndexOfAny(',', ' ', '\t');
-        return int.TryParse(end < 0 ? text : text[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int code) ? code : null;
+        string number = end < 0 ? text : text[..end];
+        return int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int code) ? code : null;
     }
 
-    /// <summary>Who made it and what it is: the first two fields of <c>*IDN?</c>; serial number and firmware may change in service.</summary>
-    public static string Kind(string identity) => string.Join(',', identity.Split(',').Take(2).Select(part => part.Trim().ToUpperInvariant()));
+    /// <summary>Who made it and what it is: the first two fields of <c>*IDN?</c>; serial number and firmware may change in
+    /// service.</summary>
+    public static string Kind(string identity) => string.Join(
+        ',', identity.Split(',').Take(2).Select(part => part.Trim().ToUpperInvariant()));
 
     /// <summary>An answer as a record may hold it: one short line of printable characters.</summary>
     public static string Printable(string answer)

@@ -4,7 +4,8 @@ using System.Text;
 namespace ProvisionStation.Bench.Scpi;
 
 /// <summary>One instrument that speaks SCPI, shared by many slots: one at a time, an answer for every question, a limit on both.</summary>
-/// <remarks>What was begun is brought to its end even when the caller no longer waits: an answer left behind would be taken for the next one.
+/// <remarks>What was begun is brought to its end even when the caller no longer waits: an answer left behind would be taken for
+/// the next one.
 /// A broken connection is made anew, with identity and setup, and the question asked once more.</remarks>
 internal sealed class ScpiInstrument : IAsyncDisposable
 {
@@ -32,7 +33,12 @@ internal sealed class ScpiInstrument : IAsyncDisposable
     /// <param name="setup">Commands after every connect; they must be harmless while units are powered.</param>
     /// <param name="clock">The clock of every limit.</param>
     public ScpiInstrument(
-        string name, string address, Func<CancellationToken, Task<IScpiConnection>> connect, IReadOnlyList<string> setup, TimeProvider clock) =>
+        string name,
+        string address,
+        Func<CancellationToken,
+        Task<IScpiConnection>> connect,
+        IReadOnlyList<string> setup,
+        TimeProvider clock) =>
         (Name, Address, _connect, _setup, _clock) = (name, address, connect, setup, clock);
 
     public string Name { get; }
@@ -210,9 +216,15 @@ internal sealed class ScpiInstrument : IAsyncDisposable
         ScpiException refused => new BenchException(
             reason, $"instrument {Name} ({Address}) {refused.Message}", "Compare the jig file's commands with the instrument's manual.", e),
         OperationCanceledException => new BenchException(
-            reason, $"instrument {Name} ({Address}) does not answer", "Check that the instrument is on, its cable, and that no other program uses it.", e),
+            reason,
+            $"instrument {Name} ({Address}) does not answer",
+            "Check that the instrument is on, its cable, and that no other program uses it.",
+            e),
         BenchException port => new BenchException(reason, $"instrument {Name}: {port.Message}", port.Remedy, e),
         _ => new BenchException(
-            reason, $"instrument {Name} cannot be reached at {Address}: {e.Message}", "Check that the instrument is on, its cable and its address in the jig file.", e),
+            reason,
+            $"instrument {Name} cannot be reached at {Address}: {e.Message}",
+            "Check that the instrument is on, its cable and its address in the jig file.",
+            e),
     };
 }

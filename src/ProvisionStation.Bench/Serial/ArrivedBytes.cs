@@ -1,7 +1,8 @@
 namespace ProvisionStation.Bench.Serial;
 
 /// <summary>Bytes that have arrived and were not read yet; grows as needed up to a bound. Not thread-safe: its port locks.</summary>
-/// <remarks>When it is full the port stops to read: the driver and the adapter then hold what comes, and nothing is lost until they overflow.
+/// <remarks>When it is full the port stops to read: the driver and the adapter then hold what comes, and nothing is lost until
+/// they overflow.
 /// Dropping old or new bytes here would lose them earlier, and silently.</remarks>
 internal sealed class ArrivedBytes(int mostBytes)
 {

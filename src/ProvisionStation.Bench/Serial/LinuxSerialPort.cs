@@ -47,7 +47,8 @@ internal sealed class LinuxSerialPort : ISerialPort
     /// <param name="path">As the jig names it; used in messages.</param>
     /// <param name="device">The device file.</param>
     /// <param name="bitRate">Bits per second.</param>
-    /// <param name="hangUpOnClose">True where RTS or DTR switches power or reset: the kernel then lets go of them when the process dies.</param>
+    /// <param name="hangUpOnClose">True where RTS or DTR switches power or reset: the kernel then lets go of them when the process
+    /// dies.</param>
     /// <param name="clock">The clock of every limit.</param>
     public static LinuxSerialPort Open(string path, string device, int bitRate, bool hangUpOnClose, TimeProvider clock)
     {
@@ -55,20 +56,29 @@ internal sealed class LinuxSerialPort : ISerialPort
             device,
             LinuxCalls.OpenReadWrite | LinuxCalls.OpenNoControllingTerminal | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenCloseOnExec);
         if (descriptor < 0)
-            throw PortFaults.NotOpened(path, Marshal.GetLastPInvokeError());
+            throw PortFaults.NotOpened(path, device, Marshal.GetLastPInvokeError());
         int errno = LinuxCalls.Lock(descriptor, LinuxCalls.LockExclusive | LinuxCalls.LockNonBlocking) == 0
             ? SetTermios(descriptor, bitRate, hangUpOnClose)
             : Marshal.GetLastPInvokeError();
         if (errno != 0)
         {
             _ = LinuxCalls.Close(descriptor);
-            throw PortFaults.NotOpened(path, errno);
+            throw PortFaults.NotOpened(path, device, errno);
         }
 
         LinuxSerialPort port = new(path, descriptor, bitRate, clock);
-        port.MakeSafe();
-        port.Start();
-        return port;
+        try
+        {
+            port.MakeSafe();
+            port.Start();
+            return port;
+        }
+        catch
+        {
+            lock (port._gate)
+                port.Close(asked: true);
+            throw;
+        }
     }
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, int atLeast, TimeSpan limit, CancellationToken cancel)
@@ -308,7 +318,8 @@ internal sealed class LinuxSerialPort : ISerialPort
 
     private void Watch()
     {
-        uint events = (_arrived.IsFull ? 0 : LinuxCalls.EpollIn) | (_writer is null or { Task.IsCompleted: true } ? 0 : LinuxCalls.EpollOut);
+        bool wantsToWrite = _writer is { Task.IsCompleted: false };
+        uint events = (_arrived.IsFull ? 0 : LinuxCalls.EpollIn) | (wantsToWrite ? LinuxCalls.EpollOut : 0);
         if (_descriptor < 0 || events == _watched)
             return;
         _watched = events;

@@ -16,7 +16,8 @@ public static partial class SerialPorts
     /// <param name="bitRate">Bits per second, 1 and up; what the adapter cannot make shows in the link, not here.</param>
     /// <param name="linesSwitchPower">True where RTS or DTR switches power or reset: they are then released when this process dies.</param>
     /// <param name="clock">The clock of every limit.</param>
-    /// <exception cref="BenchException"><see cref="BenchReasons.PortGone"/> or <see cref="BenchReasons.PortBusy"/>, with what to do.</exception>
+    /// <exception cref="BenchException"><see cref="BenchReasons.PortGone"/> or <see cref="BenchReasons.PortBusy"/>, with what to
+    /// do.</exception>
     public static ISerialPort Open(string path, int bitRate, bool linesSwitchPower, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bitRate, 1);
@@ -26,7 +27,9 @@ public static partial class SerialPorts
         return new SystemIoPort(path, bitRate, clock);
 #else
         throw new BenchException(
-            BenchReasons.PortGone, $"this build cannot open {path}: it has serial ports for Linux only", "Build with -p:UseSystemIoPorts=true on this system.");
+            BenchReasons.PortGone,
+            $"this build cannot open {path}: it has serial ports for Linux only",
+            "Build with -p:UseSystemIoPorts=true on this system.");
 #endif
     }
 
@@ -60,7 +63,9 @@ public static partial class SerialPorts
             .OrderBy(entry => entry.UsbPath, StringComparer.Ordinal)
             .FirstOrDefault();
         return found?.Device ?? throw new BenchException(
-            BenchReasons.PortGone, $"no serial port is plugged in at USB path {path}", "Plug the adapter in, or correct the path in the jig file; 'ports' lists what is there.");
+            BenchReasons.PortGone,
+            $"no serial port is plugged in at USB path {path}",
+            "Plug the adapter in, or correct the path in the jig file; 'ports' lists what is there.");
     }
 
     private static SerialPortEntry? Entry(string tty, string deviceRoot, Dictionary<string, string> names)
@@ -74,7 +79,8 @@ public static partial class SerialPorts
         return new SerialPortEntry(device, adapter, usbPath, names.GetValueOrDefault(name));
     }
 
-    /// <summary>Climbs from the port to the USB device, which is the folder with an <c>idVendor</c>; the folder below it is the interface.</summary>
+    /// <summary>Climbs from the port to the USB device, which is the folder with an <c>idVendor</c>; the folder below it is the
+    /// interface.</summary>
     private static (string? UsbPath, string Adapter) Adapter(string place)
     {
         string below = place;
@@ -125,7 +131,8 @@ public static partial class SerialPorts
             using StreamReader reader = new(file);
             char[] text = new char[200];
             int count = reader.ReadBlock(text);
-            return new string([.. text.Take(count).TakeWhile(letter => letter is not ('\n' or '\r')).Select(letter => char.IsControl(letter) ? '?' : letter)]).Trim();
+            IEnumerable<char> line = text.Take(count).TakeWhile(letter => letter is not ('\n' or '\r'));
+            return new string([.. line.Select(letter => char.IsControl(letter) ? '?' : letter)]).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,8 @@ using System.IO.Ports;
 namespace ProvisionStation.Bench.Serial;
 
 /// <summary>A serial port of Windows or macOS over System.IO.Ports. Thin, and not run on those systems yet: see the README.</summary>
-/// <remarks>A reader that was cancelled may leave a read behind; it stays pending and the next call takes it over, so that no byte is lost.</remarks>
+/// <remarks>A reader that was cancelled may leave a read behind; it stays pending and the next call takes it over, so that no byte
+/// is lost.</remarks>
 internal sealed class SystemIoPort : ISerialPort, ILineControl
 {
     private readonly SerialPort _port;
@@ -17,7 +18,10 @@ internal sealed class SystemIoPort : ISerialPort, ILineControl
     public SystemIoPort(string path, int bitRate, TimeProvider clock)
     {
         (Path, _clock) = (path, clock);
-        _port = new SerialPort(path, bitRate, Parity.None, 8, StopBits.One) { Handshake = Handshake.None, DtrEnable = false, RtsEnable = false };
+        _port = new SerialPort(path, bitRate, Parity.None, 8, StopBits.One)
+        {
+            Handshake = Handshake.None, DtrEnable = false, RtsEnable = false,
+        };
         try
         {
             _port.Open();
@@ -25,12 +29,17 @@ internal sealed class SystemIoPort : ISerialPort, ILineControl
         catch (UnauthorizedAccessException e)
         {
             _port.Dispose();
-            throw new BenchException(BenchReasons.PortBusy, $"serial port {path} is used by another program", "End the other program, then try again.", e);
+            throw new BenchException(
+                BenchReasons.PortBusy, $"serial port {path} is used by another program", "End the other program, then try again.", e);
         }
         catch (Exception e) when (e is IOException or ArgumentException)
         {
             _port.Dispose();
-            throw new BenchException(BenchReasons.PortGone, $"serial port {path} cannot be opened: {e.Message}", "Plug the adapter in, or correct the path in the jig file.", e);
+            throw new BenchException(
+                BenchReasons.PortGone,
+                $"serial port {path} cannot be opened: {e.Message}",
+                "Plug the adapter in, or correct the path in the jig file.",
+                e);
         }
     }
 
@@ -151,7 +160,8 @@ internal sealed class SystemIoPort : ISerialPort, ILineControl
     private BenchException Gone(Exception? inner)
     {
         _gone = true;
-        return new BenchException(BenchReasons.PortGone, $"serial port {Path} is gone", "Plug the adapter in again, then run the unit again.", inner);
+        return new BenchException(
+            BenchReasons.PortGone, $"serial port {Path} is gone", "Plug the adapter in again, then run the unit again.", inner);
     }
 }
 #endif

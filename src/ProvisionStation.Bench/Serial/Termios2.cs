@@ -25,7 +25,8 @@ internal unsafe struct Termios2
     public uint InputRate;
     public uint OutputRate;
 
-    /// <summary>Raw, 8 data bits, no parity, 1 stop bit, no flow control. A read of nothing is EAGAIN (VMIN 1), so that 0 bytes mean hang-up.</summary>
+    /// <summary>Raw, 8 data bits, no parity, 1 stop bit, no flow control. A read of nothing is EAGAIN (VMIN 1), so that 0 bytes
+    /// mean hang-up.</summary>
     public void MakeRaw(bool hangUpOnClose)
     {
         InputFlags = 0;

@@ -3,7 +3,8 @@ using YamlDotNet.Core.Events;
 
 namespace ProvisionStation.Bench.Yaml;
 
-/// <summary>Looks through the events of a YAML text before a tree is made of it, so that a hostile file cannot grow or nest without end.</summary>
+/// <summary>Looks through the events of a YAML text before a tree is made of it, so that a hostile file cannot grow or nest
+/// without end.</summary>
 internal static class YamlCheck
 {
     /// <summary>Deepest nesting. A jig needs four levels.</summary>
@@ -17,7 +18,7 @@ internal static class YamlCheck
         Parser parser = new(new StringReader(text));
         Stack<Level> levels = new();
         int documents = 0;
-        while (parser.MoveNext())
+        while (Next(parser))
         {
             ParsingEvent now = parser.Current!;
             if (now is DocumentStart && ++documents > 1)
@@ -49,6 +50,21 @@ internal static class YamlCheck
                 throw Refused(node, null, "a field name must be plain text", "for example  port: /dev/ttyUSB0");
             if (!level.Keys!.Add(key.Value))
                 throw Refused(node, key.Value, "stands here twice", "each field once");
+        }
+    }
+
+    /// <summary>The YAML library ends in other exceptions on some malformed texts; what it had read last says where.</summary>
+    private static bool Next(Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (
+            e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            Mark at = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "something is missing or misplaced here");
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class YamlSection
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ConfigurationException(path, null, null, "there is no such file", "Check the path; relative paths start in the current folder.");
+            throw new ConfigurationException(
+                path, null, null, "there is no such file", "Check the path; relative paths start in the current folder.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,21 +62,33 @@ public sealed class YamlSection
     {
         if (Encoding.UTF8.GetByteCount(text) > MostBytes)
             throw TooLarge(file);
+        string yaml = text.TrimStart('\uFEFF'); // a byte order mark is no part of the first field
         YamlStream stream = [];
         try
         {
-            YamlCheck.Check(text, file);
-            stream.Load(new StringReader(text));
+            YamlCheck.Check(yaml, file);
+            stream.Load(new StringReader(yaml));
         }
         catch (YamlException e)
         {
             string why = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
-            throw new ConfigurationException(file, Math.Max(1, (int)e.Start.Line), null, $"this is not YAML: {why}", "Check indentation, colons and quotes of this line and the one above.");
+            throw new ConfigurationException(
+                file,
+                Math.Max(1, (int)e.Start.Line),
+                null,
+                $"this is not YAML: {why}",
+                "Check indentation, colons and quotes of this line and the one above.");
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (
+            e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // The YAML library ends in these on some malformed texts.
-            throw new ConfigurationException(file, null, null, $"this is not YAML: {e.Message.ReplaceLineEndings(" ")}", "Check the file's quotes, escapes and indentation.");
+            throw new ConfigurationException(
+                file,
+                null,
+                null,
+                $"this is not YAML: {e.Message.ReplaceLineEndings(" ")}",
+                "Check the file's quotes, escapes and indentation.");
         }
 
         return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
@@ -113,7 +126,8 @@ public sealed class YamlSection
     public string? OptionalText(string field, int maxLength = 256) =>
         Node(field) is { } node && Scalar(node, field, "one text") is { Length: > 0 } text ? Checked(text, node, field, maxLength) : null;
 
-    /// <summary>A whole number in decimal or 0x hex, both ends included; <paramref name="otherwise"/> where the field is missing (null: required).</summary>
+    /// <summary>A whole number in decimal or 0x hex, both ends included; <paramref name="otherwise"/> where the field is missing
+    /// (null: required).</summary>
     public long Number(string field, long least, long most, long? otherwise = null) => Node(field) is { } node
         ? WholeNumber(node, field, least, most)
         : otherwise ?? throw Error(field, "is missing", $"a whole number from {least} to {most}");
@@ -235,7 +249,7 @@ public sealed class YamlSection
         string text = Scalar(node, field, allowed);
         bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         bool isNumber = isHex
-            ? long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long number) && text.Length <= 17
+            ? long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long number) && number >= 0
             : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
         if (!isNumber)
             throw At(node, field, text.Length == 0 ? "is empty" : $"'{Shown(text)}' is not a whole number", allowed);
@@ -245,14 +259,20 @@ public sealed class YamlSection
     private double RealNumber(YamlNode node, string field, double least, double most)
     {
         string text = Scalar(node, field, RealAllowed(least, most));
-        bool isNumber = double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number)
+        bool isNumber = double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out double number)
             && double.IsFinite(number);
         if (!isNumber)
             throw At(node, field, text.Length == 0 ? "is empty" : $"'{Shown(text)}' is not a number", RealAllowed(least, most));
-        return number >= least && number <= most ? number : throw At(node, field, $"{Shown(text)} is out of range", RealAllowed(least, most));
+        return number >= least && number <= most ? number : throw At(
+            node, field, $"{Shown(text)} is out of range", RealAllowed(least, most));
     }
 
-    private static string RealAllowed(double least, double most) => string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}");
+    private static string RealAllowed(double least, double most) => string.Create(
+        CultureInfo.InvariantCulture, $"a number from {least} to {most}");
 
     /// <summary>A value as an error may show it: short, and without characters that a terminal obeys.</summary>
     private static string Shown(string text)

@@ -3,9 +3,6 @@ namespace ProvisionStation.Beken.BootLoader;
 /// <summary>Wins a line back after a failure, or says that it is lost. What it may do is bounded by its callers' tries.</summary>
 internal sealed class LinkRecovery
 {
-    /// <summary>Longer than any request, so that a BASIC loader stuck inside one is fed to its end. Source: l_bootloader has no timeout between bytes.</summary>
-    private static readonly byte[] Filler = new byte[4120];
-
     private const int FailuresToDrop = 2;
 
     private readonly LoaderWire wire;
@@ -63,7 +60,7 @@ internal sealed class LinkRecovery
         await wire.DrainAsync(cancel);
         if (await wire.LinkCheckAsync(cancel))
             return true;
-        await wire.SendAsync(Filler, cancel);
+        await wire.FlushRequestAsync(cancel);
         await wire.DrainAsync(cancel);
         return await wire.LinkCheckAsync(cancel);
     }

@@ -5,6 +5,14 @@ namespace ProvisionStation.Beken.BootLoader;
 /// <summary>Requests out, matching answers in, one at a time, with everything counted.</summary>
 internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : IDisposable
 {
+    /// <summary>Longer than any request: feeds a BASIC loader that lost a byte of one, and waits for it for ever, to its end.</summary>
+    /// <remarks>
+    /// Source: l_bootloader has no timeout between bytes. It must be zeros, and nothing may go before them: they make an erase that lost a
+    /// byte of its address one below 0x2000, which the loader refuses. The 01 of a link check would make it one at 0x01nnnnnn, which the
+    /// loader lets pass and which wraps into the loader itself.
+    /// </remarks>
+    private static readonly byte[] Filler = new byte[4120];
+
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly ReceiveBuffer received = new();
 
@@ -31,7 +39,10 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
         using Turn turn = await TakeTurnAsync(cancel);
         await PutAsync(command.Bytes, cancel);
         TimeSpan wire = LoaderTiming.Wire(command.Bytes.Length + command.ReplyBytes, BitRate);
-        return await ReceiveAsync(command, (1.25 * wire) + work + LoaderTiming.Turnaround, cancel);
+        Response? answer = await ReceiveAsync(command, (1.25 * wire) + work + LoaderTiming.Turnaround, cancel);
+        if (answer is null && command.IsLong)
+            await PutAsync(Filler, cancel);
+        return answer;
     }
 
     /// <summary>The same, up to <paramref name="tries"/> times, with the line drained in between.</summary>
@@ -78,6 +89,9 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
         using Turn turn = await TakeTurnAsync(cancel);
         await PutAsync(bytes, cancel);
     }
+
+    /// <summary>Ends a request that a loader may still be waiting for.</summary>
+    public Task FlushRequestAsync(CancellationToken cancel) => SendAsync(Filler, cancel);
 
     /// <summary>Takes what arrives within <paramref name="limit"/>, at the first lump.</summary>
     /// <returns>The number of bytes, and whether an answer to <paramref name="command"/> is among them.</returns>

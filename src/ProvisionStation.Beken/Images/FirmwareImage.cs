@@ -77,9 +77,10 @@ public sealed class FirmwareImage
         if (kind == ImageKind.FullDump)
             application = ImageRecognition.RequireApplication(application, name);
         else
-            ImageRecognition.RequireWhole(application.Span, kind, name);
+            ImageRecognition.RequireSound(application.Span, kind, name);
         var code = new ApplicationCode(application.Span, key);
         ChipModel chip = ImageRecognition.ChipOf(code, kind == ImageKind.Ua ? default : content.Span, name);
+        ImageRecognition.RequireEnd(application.Span, kind, chip, name);
         var image = new FirmwareImage(content, application, kind, chip, code);
         ImageRecognition.RequireRoom(image, name);
         return image;

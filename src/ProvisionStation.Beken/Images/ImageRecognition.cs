@@ -55,23 +55,32 @@ internal static class ImageRecognition
         return bytes > 0 ? flash[..bytes] : throw ImageFile.Refused(name, $"is a whole flash whose application is damaged at 0x{Floor:X}");
     }
 
-    /// <summary>Every group sound, nothing behind the last one, and as long as a release is.</summary>
+    /// <summary>Every group of the application sound, and nothing behind the last one.</summary>
     /// <exception cref="ImageException">With the file's offset of the first group that is not.</exception>
-    public static void RequireWhole(ReadOnlySpan<byte> application, ImageKind kind, string name)
+    public static void RequireSound(ReadOnlySpan<byte> application, ImageKind kind, string name)
     {
         int start = kind == ImageKind.Ua ? 0 : Floor;
         int end = CodeGroups.FirstUnsound(application);
         if (application.Length - end >= CodeGroups.GroupBytes)
             throw ImageFile.Refused(name, $"is damaged: the CRC-16 of the code at file offset 0x{start + end:X} is wrong");
-        bool isReleaseLength = kind == ImageKind.Qio && start + application.Length is QioBytesN or QioBytesT;
-        if (isReleaseLength)
-            return;
-        if (!CodeGroups.IsBlank(application[end..]))
+        if (!HasReleaseLength(application, kind) && !CodeGroups.IsBlank(application[end..]))
             throw ImageFile.Refused(name, $"is cut off: it ends inside a group of code at file offset 0x{start + end:X}");
-        int length = start + application.TrimEnd((byte)0xFF).Length;
-        if (kind == ImageKind.Qio && !RblTrailer.EndsWithOne(application))
-            throw ImageFile.Refused(name, $"looks like a QIO image that is cut off: its code ends at 0x{length:X} without the trailer; a release has {QioBytesN} (N, M) or {QioBytesT} (T) bytes");
     }
+
+    /// <summary>A QIO for a chip that is converted is as long as a release is, or ends in the packager's trailer.</summary>
+    /// <remarks>A file that was cut off between two groups would pass every CRC-16. A UA has neither length nor trailer to tell by.</remarks>
+    public static void RequireEnd(ReadOnlySpan<byte> application, ImageKind kind, ChipModel chip, string name)
+    {
+        bool isTold = kind == ImageKind.Qio && (chip is ChipModel.BK7231N or ChipModel.BK7231M or ChipModel.BK7231T);
+        if (!isTold || HasReleaseLength(application, kind) || RblTrailer.EndsWithOne(application))
+            return;
+        int end = Floor + application.TrimEnd((byte)0xFF).Length;
+        throw ImageFile.Refused(
+            name, $"is cut off: its code ends at 0x{end:X} without a trailer; a release has {QioBytesN} (N, M) or {QioBytesT} (T) bytes");
+    }
+
+    private static bool HasReleaseLength(ReadOnlySpan<byte> application, ImageKind kind) =>
+        kind == ImageKind.Qio && Floor + application.Length is QioBytesN or QioBytesT;
 
     /// <summary>The chip, where mark, names, key and loader agree.</summary>
     /// <param name="code">The application.</param>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ProvisionStation.Simulator.Firmware;
 
-/// <summary>Plain application code as far as anyone can recognise it: vectors, the chip's mark, OpenBeken's texts; the rest is filler.</summary>
+/// <summary>
+/// Plain application code as far as anyone can recognise it: vectors, the chip's mark, OpenBeken's texts; the rest is filler.
+/// </summary>
 internal static class ApplicationBody
 {
     private const uint Branch = 0xEA00000E;

@@ -1,6 +1,8 @@
 namespace ProvisionStation.Simulator.Firmware;
 
-/// <summary>CRC-16 behind every 32 bytes of code: polynomial 0x8005, start 0xFFFF, not reflected, no final XOR (protocol sheet 6.4).</summary>
+/// <summary>
+/// CRC-16 behind every 32 bytes of code: polynomial 0x8005, start 0xFFFF, not reflected, no final XOR (protocol sheet 6.4).
+/// </summary>
 internal static class Crc16
 {
     private static readonly ushort[][] Tables = MakeTables();

@@ -29,7 +29,8 @@ internal static class FlashReader
             return No("the trailer speaks of another body");
         if (ApplicationBody.FindOpenBeken(body) is not { } openBeken)
             return new Application(true, false, null, null, null);
-        string? whyNot = openBeken.Chip == ChipFacts.Of(chip).Name ? null : $"OpenBeken for {openBeken.Chip} on a {ChipFacts.Of(chip).Name}";
+        string name = ChipFacts.Of(chip).Name;
+        string? whyNot = openBeken.Chip == name ? null : $"OpenBeken for {openBeken.Chip} on a {name}";
         return new Application(whyNot is null, true, openBeken.Version, openBeken.Chip, whyNot);
     }
 

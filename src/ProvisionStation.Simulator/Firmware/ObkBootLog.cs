@@ -106,7 +106,8 @@ internal sealed class ObkBootLog(ObkConfig config, ChipFacts facts, string versi
         for (int tick = 1; tick < LastSecond; tick++)
         {
             int wifi = !IsAccessPoint && tick > connectTick + 1 ? 1 : 0, mqtt = hasMqtt && tick > mqttTick ? 1 : 0;
-            Add(tick + 1, $"Info:MAIN:{prefix}Time {tick}, idle {186000 + (tick * 37 % 900)}/s, free {76000 - (tick * 8)}, MQTT {mqtt}({mqtt}), bWifi {wifi}, secondsWithNoPing -1, socks 3/21 ");
+            Add(tick + 1, $"Info:MAIN:{prefix}Time {tick}, idle {186000 + (tick * 37 % 900)}/s, free {76000 - (tick * 8)}, "
+                + $"MQTT {mqtt}({mqtt}), bWifi {wifi}, secondsWithNoPing -1, socks 3/21 ");
             if (tick % 10 == 0)
                 WriteNetwork(tick + 1.2);
         }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ProvisionStation.Simulator.Firmware;
 
-/// <summary>OpenBeken's configuration in the RAM of a booting unit: loaded or rejected, completed and saved as release 1.18.299 does.</summary>
+/// <summary>
+/// OpenBeken's configuration in the RAM of a booting unit: loaded or rejected, completed and saved as release 1.18.299 does.
+/// </summary>
 internal sealed class ObkConfig
 {
     private const int CurrentVersion = 5;
@@ -32,7 +34,12 @@ internal sealed class ObkConfig
     public ulong Flags
     {
         get => BinaryPrimitives.ReadUInt64LittleEndian(ram.AsSpan(ObkLayout.Flags));
-        set => Set(ObkLayout.Flags, BitConverter.GetBytes(BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value)));
+        set
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+            Set(ObkLayout.Flags, bytes);
+        }
     }
 
     public int BootSeconds => ram[ObkLayout.BootSeconds];

@@ -54,7 +54,10 @@ internal sealed class ObkFirmware
         };
         config.Flags &= ~(1ul << HttpPinMonitorFlag);
         if (!safeMode)
+        {
             config.CompleteLedRemap();
+            StartupCommands.Run(config.Text(ObkLayout.StartupCommand, ObkLayout.StartupCommandBytes), config, chip);
+        }
         if (config.IsChanged)
             config.Save(sector);
         return firmware;

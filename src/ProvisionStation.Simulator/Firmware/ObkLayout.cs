@@ -1,6 +1,8 @@
 namespace ProvisionStation.Simulator.Firmware;
 
-/// <summary>Offsets in OpenBeken's configuration (configuration sheet 2.1); where the BK7252 with its 48 pin slots differs, by chip (2.2).</summary>
+/// <summary>
+/// Offsets in OpenBeken's configuration (configuration sheet 2.1); where the BK7252 with its 48 pin slots differs, by chip (2.2).
+/// </summary>
 internal static class ObkLayout
 {
     public const int Bytes = 3584;

@@ -31,7 +31,8 @@ internal static class RfSector
         uint total = BinaryPrimitives.ReadUInt32LittleEndian(sector[4..]);
         if (total > sector.Length - HeaderBytes)
             return null;
-        for (ReadOnlySpan<byte> groups = sector.Slice(HeaderBytes, (int)total); TryTake(ref groups, out uint tag, out ReadOnlySpan<byte> group);)
+        ReadOnlySpan<byte> groups = sector.Slice(HeaderBytes, (int)total);
+        while (TryTake(ref groups, out uint tag, out ReadOnlySpan<byte> group))
         {
             if (tag != (MacTag & 0xFFFFFF00))
                 continue;

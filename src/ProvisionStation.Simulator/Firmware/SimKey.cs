@@ -9,6 +9,8 @@ internal enum SimKey
     /// <summary>No scrambling: BK7231M, BK7231U, BK7238, BK7252.</summary>
     Zero,
 
-    /// <summary>A vendor's own key: 4862379A 8612784B 85C5E258 75754528, which switches all but the constant stage of the cipher on.</summary>
+    /// <summary>
+    /// A vendor's own key: 4862379A 8612784B 85C5E258 75754528, which switches all but the constant stage of the cipher on.
+    /// </summary>
     Foreign,
 }

@@ -10,7 +10,9 @@ internal static class SyntheticImage
     private const int OtherImageBytes = 1220464;
     private const int TImageBytes = 1048576;
 
-    /// <summary>Loader and application, for 0x0. The M image carries N's scrambled loader before its unscrambled application, as M's do.</summary>
+    /// <summary>
+    /// Loader and application, for 0x0. The M image carries N's scrambled loader before its unscrambled application, as M's do.
+    /// </summary>
     public static byte[] Qio(SimChip chip, string version)
     {
         byte[] image = new byte[chip == SimChip.T ? TImageBytes : OtherImageBytes];

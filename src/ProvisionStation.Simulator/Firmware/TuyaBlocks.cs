@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ProvisionStation.Simulator.Firmware;
 
-/// <summary>Lays values into data sectors: 32 pages of 128 bytes, an index page per value, its text in pages behind it (storage sheet 3.3, 3.4).</summary>
+/// <summary>
+/// Lays values into data sectors: 32 pages of 128 bytes, an index page per value, its text in pages behind it (storage sheet 3.3,
+/// 3.4).
+/// </summary>
 internal sealed class TuyaBlocks
 {
     private const int PageBytes = 128;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ProvisionStation.Simulator.Firmware;
 
-/// <summary>What the vendor knows about one unit: identity, a home network, the pins. Names begin with <c>canary</c> where they are secret.</summary>
+/// <summary>
+/// What the vendor knows about one unit: identity, a home network, the pins. Names begin with <c>canary</c> where they are secret.
+/// </summary>
 internal static class TuyaValues
 {
     private const string PlugN =
@@ -23,18 +25,36 @@ internal static class TuyaValues
         string schema = $"000004{random.Text(4)}";
         return
         [
-            ("gw_bi", Text($$"""{"uuid":"{{identity}}","psk_key":"{{random.Text(37)}}","auth_key":"{{random.Text(32)}}","ap_ssid":"SmartLife","ap_passwd":null,"prod_test":false,"fac_pin":"{{random.Text(16)}}"}""")),
-            ("gw_di", Text($$"""{"abi":0,"id":"{{random.Text(20)}}","swv":"1.1.17","bv":"40.00","pv":"2.2","lpv":"3.4","pk":"{{random.Text(16)}}","firmk":"{{random.Text(16)}}","s_id":"{{schema}}"}""")),
-            ("gw_wsm", Text($$"""{"nc_tp":9,"ssid":"{{Coded(ssid, isBase64)}}","passwd":"{{Coded(password, isBase64)}}","md":0,"random":0,"wfb64":{{(isBase64 ? 1 : 0)}},"stat":2,"token":"canary-token-{{random.Text(8)}}","region":"EU","reg_key":"{{random.Text(4)}}","dns_prio":0}""")),
-            ("gw_ai", Text($$"""{"key":"canary-key-{{random.Text(16)}}","lckey":"canary-lckey-{{random.Text(16)}}","h_url":null,"time_z":"+01:00","s_time":0}""")),
+            ("gw_bi", Text($$"""
+                {"uuid":"{{identity}}","psk_key":"{{random.Text(37)}}","auth_key":"{{random.Text(32)}}",
+                "ap_ssid":"SmartLife","ap_passwd":null,"prod_test":false,"fac_pin":"{{random.Text(16)}}"}
+                """)),
+            ("gw_di", Text($$"""
+                {"abi":0,"id":"{{random.Text(20)}}","swv":"1.1.17","bv":"40.00","pv":"2.2","lpv":"3.4",
+                "pk":"{{random.Text(16)}}","firmk":"{{random.Text(16)}}","s_id":"{{schema}}"}
+                """)),
+            ("gw_wsm", Text($$"""
+                {"nc_tp":9,"ssid":"{{Coded(ssid, isBase64)}}","passwd":"{{Coded(password, isBase64)}}","md":0,"random":0,
+                "wfb64":{{(isBase64 ? 1 : 0)}},"stat":2,"token":"canary-token-{{random.Text(8)}}","region":"EU",
+                "reg_key":"{{random.Text(4)}}","dns_prio":0}
+                """)),
+            ("gw_ai", Text($$"""
+                {"key":"canary-key-{{random.Text(16)}}","lckey":"canary-lckey-{{random.Text(16)}}",
+                "h_url":null,"time_z":"+01:00","s_time":0}
+                """)),
             ("em_sys_env", Text(chip is SimChip.N or SimChip.M ? "bk7231n" : "BK7231S_2M")),
             ("user_param_key", Text(WithCrc(chip == SimChip.T ? PlugT : PlugN) + "\0\0")),
-            (schema, Text("""[{"mode":"rw","property":{"type":"bool"},"id":1,"type":"obj"},{"mode":"rw","property":{"min":0,"max":86400,"scale":0,"step":1,"type":"value"},"id":9,"type":"obj"}]""")),
+            (schema, Text("""
+                [{"mode":"rw","property":{"type":"bool"},"id":1,"type":"obj"},
+                {"mode":"rw","property":{"min":0,"max":86400,"scale":0,"step":1,"type":"value"},"id":9,"type":"obj"}]
+                """)),
             ("timer_arr", Text("[]")),
         ];
     }
 
-    /// <summary>The text with its own 7-bit CRC, over everything up to the comma before it and one closing brace (storage sheet 4.2).</summary>
+    /// <summary>
+    /// The text with its own 7-bit CRC, over everything up to the comma before it and one closing brace (storage sheet 4.2).
+    /// </summary>
     private static string WithCrc(string fields)
     {
         int crc = 0;
@@ -49,5 +69,6 @@ internal static class TuyaValues
 
     private static string Coded(string text, bool isBase64) => isBase64 ? Convert.ToBase64String(Text(text)) : text;
 
-    private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
+    /// <summary>The store holds each value on one line.</summary>
+    private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text.ReplaceLineEndings(""));
 }

@@ -5,7 +5,7 @@ namespace ProvisionStation.Simulator.Instruments;
 
 /// <summary>A bench supply with one channel per slot, in the dialect with channel lists (instruments sheet section 1.3, the E36300 column).</summary>
 /// <remarks>What it does not understand goes to its error queue, which is read with <c>SYST:ERR?</c>. Safe for use by many clients.</remarks>
-internal sealed class ScpiSupply(IReadOnlyList<Slot> slots, BenchClock clock, Action switched)
+internal sealed class ScpiSupply(IReadOnlyList<ISupplyChannel> all, BenchClock clock, Action switched)
 {
     private const int MostErrors = 20;
     private const double MostVolts = 6;
@@ -36,7 +36,7 @@ internal sealed class ScpiSupply(IReadOnlyList<Slot> slots, BenchClock clock, Ac
         switch (header)
         {
             case "*IDN?":
-                return "ProvisionStation,Virtual supply," + slots.Count.ToString(CultureInfo.InvariantCulture) + ",1";
+                return "ProvisionStation,Virtual supply," + all.Count.ToString(CultureInfo.InvariantCulture) + ",1";
             case "*OPC?":
                 return "1";
             case "*CLS":
@@ -44,7 +44,7 @@ internal sealed class ScpiSupply(IReadOnlyList<Slot> slots, BenchClock clock, Ac
                     _errors.Clear();
                 return null;
             case "*RST":
-                ForEach(slots, slot => slot.Switch(false, clock.Now));
+                ForEach(all, channel => channel.Switch(false, clock.Now));
                 return null;
             case "SYST:ERR?" or "SYSTEM:ERROR?":
                 lock (_gate)
@@ -65,62 +65,62 @@ internal sealed class ScpiSupply(IReadOnlyList<Slot> slots, BenchClock clock, Ac
         switch (header)
         {
             case "OUTP" when value.ToUpperInvariant() is "ON" or "1":
-                return ForEach(channels, slot => slot.Switch(true, clock.Now));
+                return ForEach(channels, channel => channel.Switch(true, clock.Now));
             case "OUTP" when value.ToUpperInvariant() is "OFF" or "0":
-                return ForEach(channels, slot => slot.Switch(false, clock.Now));
+                return ForEach(channels, channel => channel.Switch(false, clock.Now));
             case "VOLT" when Number(value, MostVolts) is { } volts:
-                return ForEach(channels, slot => slot.SetVolts(volts, clock.Now));
+                return ForEach(channels, channel => channel.SetVolts(volts, clock.Now));
             case "CURR" when Number(value, MostAmperes) is { } amperes:
-                return ForEach(channels, slot => slot.LimitAmperes = amperes);
+                return ForEach(channels, channel => channel.LimitAmperes = amperes);
             case "OUTP" or "VOLT" or "CURR":
                 return Error("-222,\"Data out of range\"");
             case "OUTP?":
-                return Join(channels, slot => slot.IsOn ? "1" : "0");
+                return Join(channels, channel => channel.IsOn ? "1" : "0");
             case "VOLT?":
-                return Join(channels, slot => Text(slot.Volts));
+                return Join(channels, channel => Text(channel.Volts));
             case "CURR?":
-                return Join(channels, slot => Text(slot.LimitAmperes));
+                return Join(channels, channel => Text(channel.LimitAmperes));
             case "MEAS:CURR?" or "MEASURE:CURRENT?":
-                return Join(channels, slot => Text(slot.Measure(clock.Now).Amperes));
+                return Join(channels, channel => Text(channel.Measure(clock.Now).Amperes));
             case "MEAS:VOLT?" or "MEASURE:VOLTAGE?":
-                return Join(channels, slot => Text(slot.Measure(clock.Now).Volts));
+                return Join(channels, channel => Text(channel.Measure(clock.Now).Volts));
             default:
                 return Error("-113,\"Undefined header\"");
         }
     }
 
     /// <summary>Reads <c>(@1)</c>, <c>(@1,3)</c> and <c>(@1:3)</c>; null where it is none or a channel is not there.</summary>
-    private List<Slot>? Channels(string text)
+    private List<ISupplyChannel>? Channels(string text)
     {
         text = text.Trim();
         if (!text.EndsWith(')'))
             return null;
-        List<Slot> found = [];
+        List<ISupplyChannel> found = [];
         foreach (string part in text[2..^1].Split(','))
         {
             string[] ends = part.Split(':');
             if (ends.Length > 2 || Channel(ends[0]) is not { } first || Channel(ends[^1]) is not { } last || last < first)
                 return null;
-            found.AddRange(slots.Skip(first - 1).Take(last - first + 1));
+            found.AddRange(all.Skip(first - 1).Take(last - first + 1));
         }
 
         return found;
     }
 
     private int? Channel(string text) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= slots.Count ? number : null;
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= all.Count ? number : null;
 
     private static double? Number(string text, double most) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && number <= most ? number : null;
 
     private static string Text(double value) => value.ToString("+0.00000000E+00;-0.00000000E+00", CultureInfo.InvariantCulture);
 
-    private static string Join(List<Slot> channels, Func<Slot, string> answer) => string.Join(',', channels.Select(answer));
+    private static string Join(List<ISupplyChannel> channels, Func<ISupplyChannel, string> answer) => string.Join(',', channels.Select(answer));
 
-    private string? ForEach(IEnumerable<Slot> channels, Action<Slot> action)
+    private string? ForEach(IEnumerable<ISupplyChannel> channels, Action<ISupplyChannel> action)
     {
-        foreach (Slot slot in channels)
-            action(slot);
+        foreach (ISupplyChannel channel in channels)
+            action(channel);
         switched();
         return null;
     }

@@ -32,7 +32,7 @@ internal sealed class Applications(ModuleFacts chip, SimKey key, NorFlash flash,
         }
 
         boots.Started();
-        boots.Firmware = found.IsOpenBeken ? $"OpenBK7231{found.Chip} {found.Version}" : "vendor";
+        boots.Firmware = found.IsOpenBeken ? $"Open{found.Chip} {found.Version}" : "vendor";
         if (faults.Has(FaultKind.SilentBoot))
             return (UnitPhase.Stalled, null);
         if (faults.Has(FaultKind.StalledBoot))

@@ -1,11 +1,10 @@
 namespace ProvisionStation.Simulator.Modules;
 
-/// <summary>Bytes on their way from the unit to the host, through a USB adapter: packets of 62 bytes, and a latency timer for what does not fill one.</summary>
-/// <remarks>Source: peers.md, the paced bench (FTDI full-speed packets, latency timer set to 1 ms).</remarks>
+/// <summary>Bytes on their way from the unit to the host, through a USB adapter that hands over what it has once a frame.</summary>
+/// <remarks>Source: peers.md, the paced bench: packets of 62 bytes and a latency timer of 1 ms. The timer runs from the last hand-over and the
+/// computer asks once in a 1 ms frame, so that with this timer a packet that is not full goes along in each frame: all adapters ask at the same instants.</remarks>
 internal sealed class TransmitLine(Pace pace)
 {
-    private const int PacketBytes = 62;
-
     private readonly Queue<Segment> _segments = new();
     private long _freeAt;
     private long _nextFrame;
@@ -43,19 +42,14 @@ internal sealed class TransmitLine(Pace pace)
         if (now < _nextFrame || !_segments.TryPeek(out Segment? segment))
             return 0;
         int there = segment.SentBy(now) - segment.Taken;
-        bool isWhole = segment.Taken + there == segment.Bytes.Length;
-        if (there <= 0)
-            return 0;
-        int packets = there / PacketBytes * PacketBytes;
-        bool timerRanOut = now - segment.End(segment.Taken + packets + 1) >= pace.Frame;
-        int count = Math.Min(buffer.Length, there > packets && timerRanOut ? there : packets);
-        if (count == 0)
+        int count = Math.Min(buffer.Length, there);
+        if (count <= 0)
             return 0;
         segment.Bytes.AsSpan(segment.Taken, count).CopyTo(buffer);
         bitRate = segment.BitRate;
         segment.Taken += count;
         Count -= count;
-        if (isWhole && segment.Taken == segment.Bytes.Length)
+        if (segment.Taken == segment.Bytes.Length)
             _segments.Dequeue();
         return count;
     }
@@ -72,9 +66,8 @@ internal sealed class TransmitLine(Pace pace)
     {
         if (!_segments.TryPeek(out Segment? segment))
             return long.MaxValue;
-        int left = segment.Bytes.Length - segment.Taken;
-        long full = left >= PacketBytes ? segment.End(segment.Taken + PacketBytes) : segment.End(segment.Taken + 1) + pace.Frame;
-        return pace.Frame == 0 ? full : Math.Max(_nextFrame, (full + pace.Frame - 1) / pace.Frame * pace.Frame);
+        long first = segment.End(segment.Taken + 1);
+        return pace.Frame == 0 ? first : Math.Max(_nextFrame, (first + pace.Frame - 1) / pace.Frame * pace.Frame);
     }
 
     /// <summary>Power is gone: what was under way is lost.</summary>

@@ -77,6 +77,8 @@ internal sealed class Unit
 
     public bool IsPowered => Phase != UnitPhase.Off;
 
+    private bool IsNoisy => Faults.Has(FaultKind.Garbage);
+
     /// <summary>True once the loader was linked since power came.</summary>
     public bool WasLinked { get; private set; }
 
@@ -147,7 +149,7 @@ internal sealed class Unit
     {
         long due = Math.Min(Uart.NextDue(), Log.NextDue());
         if (Phase == UnitPhase.Loader)
-            due = Math.Min(due, Math.Min(LoaderDue(now), Receive.Count > 0 ? Math.Max(Receive.NextDue, Loader.BusyUntil) : long.MaxValue));
+            due = Math.Min(due, Math.Min(IsNoisy && !Uart.IsBusy ? now + NoisePause : LoaderDue(now), Receive.Count > 0 ? Math.Max(Receive.NextDue, Loader.BusyUntil) : long.MaxValue));
         return Math.Min(due, _application?.NextDue ?? long.MaxValue);
     }
 
@@ -166,7 +168,7 @@ internal sealed class Unit
 
     private void AdvanceLoader(long now)
     {
-        if (Faults.Has(FaultKind.Garbage))
+        if (IsNoisy)
         {
             MakeNoise(now);
             return;
@@ -207,7 +209,7 @@ internal sealed class Unit
     {
         if (Loader.IsLinked)
             return Chip.IsFull || Loader.BusyUntil > now || Receive.Count > 0 ? long.MaxValue : Math.Max(Loader.LastByteAt, Loader.BusyUntil) + BasicIdle;
-        if (Loader.IsMute || Faults.Has(FaultKind.Garbage))
+        if (Loader.IsMute || IsNoisy)
             return long.MaxValue;
         return _resetAt + (Chip.IsFull ? FullWindow : Loader.HasHeard ? BasicWindow : BasicQuietWindow);
     }

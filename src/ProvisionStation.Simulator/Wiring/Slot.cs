@@ -1,9 +1,10 @@
+using ProvisionStation.Simulator.Instruments;
 using ProvisionStation.Simulator.Modules;
 
 namespace ProvisionStation.Simulator.Wiring;
 
 /// <summary>One slot of the virtual bench: supply channel, UART adapter, log adapter, and what is in it. Safe for use by many threads.</summary>
-internal sealed class Slot : IDisposable
+internal sealed class Slot : ISupplyChannel, IDisposable
 {
     /// <summary>More than this unread in the log's line discipline means that nobody reads: a real adapter's bytes would be lost.</summary>
     private const int LogUnreadMost = 3000;

@@ -67,7 +67,8 @@ public sealed class CodeFormatTests
     [InlineData("8000", 0x18)]
     [InlineData("FFFF", 0x82)]
     [InlineData("4F70656E42656B656E", 0xAE)]
-    public void The_eight_bit_CRC_shifts_as_signed_bytes_do(string bytes, byte crc) => Assert.Equal(crc, Crc8.Of(Convert.FromHexString(bytes)));
+    public void The_eight_bit_CRC_shifts_as_signed_bytes_do(string bytes, byte crc) =>
+        Assert.Equal(crc, Crc8.Of(Convert.FromHexString(bytes)));
 
     [Fact]
     public void The_eight_bit_CRC_holds_over_a_whole_configuration()

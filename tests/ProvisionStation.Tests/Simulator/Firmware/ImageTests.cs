@@ -21,7 +21,7 @@ public sealed class ImageTests
     [InlineData("T")]
     [InlineData("M")]
     public void The_application_image_is_the_tail_of_the_whole_one(string chip) =>
-        Assert.Equal(SyntheticImage.Qio(Chip(chip), "1.18.299")[0x11000..], SyntheticImage.Ua(Chip(chip), "1.18.299"));
+        Assert.True(SyntheticImage.Qio(Chip(chip), "1.18.299").AsSpan(0x11000).SequenceEqual(SyntheticImage.Ua(Chip(chip), "1.18.299")));
 
     [Fact]
     public void An_N_image_has_the_marks_that_tools_look_at()
@@ -54,7 +54,7 @@ public sealed class ImageTests
     public void An_M_image_carries_Ns_loader_before_plain_code()
     {
         byte[] image = SyntheticImage.Qio(SimChip.M, "1.18.299");
-        Assert.Equal(SyntheticImage.Qio(SimChip.N, "1.18.299")[..0x11000], image[..0x11000]);
+        Assert.True(image.AsSpan(..0x11000).SequenceEqual(SyntheticImage.Qio(SimChip.N, "1.18.299").AsSpan(..0x11000)));
         Assert.StartsWith("BK7231\0\0", Body(image, SimKey.Zero)[0x100..], StringComparison.Ordinal);
     }
 

@@ -47,10 +47,10 @@ public sealed class VendorFlashTests
         byte[] one = VendorFlash.Build(SimChip.N, SimKey.Default, Mac, 101);
         byte[] same = VendorFlash.Build(SimChip.N, SimKey.Default, Mac, 101);
         byte[] other = VendorFlash.Build(SimChip.N, SimKey.Default, [.. Mac[..5], 0x0D], 102);
-        Assert.Equal(one, same);
-        Assert.Equal(one[..0x1D0000], other[..0x1D0000]);
+        Assert.True(one.AsSpan().SequenceEqual(same));
+        Assert.True(one.AsSpan(..0x1D0000).SequenceEqual(other.AsSpan(..0x1D0000)));
         Assert.NotEqual(one[0x1D0000..0x1D1000], other[0x1D0000..0x1D1000]);
-        Assert.Equal(one[0x1D1000..0x1ED000], other[0x1D1000..0x1ED000]);
+        Assert.True(one.AsSpan(0x1D1000..0x1ED000).SequenceEqual(other.AsSpan(0x1D1000..0x1ED000)));
         Assert.NotEqual(TuyaReading.DeviceKey(one, 0x1EE000), TuyaReading.DeviceKey(other, 0x1EE000));
         Assert.NotEqual(TuyaReading.Values(one, 0x1EE000)["gw_bi"], TuyaReading.Values(other, 0x1EE000)["gw_bi"]);
     }
@@ -72,7 +72,7 @@ public sealed class VendorFlashTests
     public void An_independent_reading_finds_every_value_in_the_store(string name, int keySector, string module, string environment)
     {
         SimChip chip = Enum.Parse<SimChip>(name);
-        for (ulong seed = 1; seed <= 25; seed++)
+        for (ulong seed = 1; seed <= 10; seed++)
         {
             byte[] flash = VendorFlash.Build(chip, ChipFacts.Of(chip).Key, Mac, seed);
             Dictionary<string, string> values = TuyaReading.Values(flash, keySector);
@@ -83,7 +83,7 @@ public sealed class VendorFlashTests
             Assert.StartsWith("canary-ssid-", Plain(network["ssid"]!, isBase64), StringComparison.Ordinal);
             Assert.StartsWith("canary-passwd-", Plain(network["passwd"]!, isBase64), StringComparison.Ordinal);
             Assert.Equal(8, values.Count);
-            Assert.All(values.Where(value => value.Key.StartsWith("gw_", StringComparison.Ordinal)), value => Assert.NotNull(JsonNode.Parse(value.Value)));
+            Assert.All((string[])["gw_bi", "gw_di", "gw_ai"], key => Assert.NotNull(JsonNode.Parse(values[key])));
         }
     }
 

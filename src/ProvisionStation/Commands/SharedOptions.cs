@@ -11,7 +11,9 @@ internal static class SharedOptions
 
     public static Option<string> Data() => new("--data")
     {
-        Description = "Folder of records, backups and exports.", HelpName = "DIR", DefaultValueFactory = _ => "data",
+        Description = "Folder of records, backups and exports.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "data",
     };
 
     public static Option<bool> Json() => new("--json") { Description = "One JSON object per line on stdout." };

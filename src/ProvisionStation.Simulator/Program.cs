@@ -64,7 +64,9 @@ static int RunBench(Options options)
     void End(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        stop.Cancel();
+        // Ctrl-C reaches parent and child at once: the parent still has to switch its slots off, and says itself when it is done.
+        if (!options.WithParent || signal.Signal != PosixSignal.SIGINT)
+            stop.Cancel();
     }
 
     void ReadCommands()

@@ -1,1 +1,5 @@
-return 0;
+using ProvisionStation.Commands;
+using ProvisionStation.Hosting;
+
+using StopSignals signals = new();
+return (int)await CommandLine.RunAsync(args, signals);

@@ -64,7 +64,9 @@ public sealed class CurrentWatch : IAsyncDisposable
     public async Task StartAsync()
     {
         await StopAsync();
-        _shortCheck = new TaskCompletionSource<double?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The first check may be waited for already: without a reset line power comes on a little later, inside the link.
+        if (_shortCheck.Task.IsCompleted)
+            _shortCheck = new TaskCompletionSource<double?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
             _samples.Clear();
         _poweredAt = _clock.GetTimestamp();

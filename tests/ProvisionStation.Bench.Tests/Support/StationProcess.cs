@@ -71,6 +71,17 @@ internal sealed class StationProcess : IDisposable
         return (_process.ExitCode, await _errors);
     }
 
+    /// <summary>Closes our end of the program's stdout: what it writes from now on meets a broken pipe.</summary>
+    public void StopReading() => _process.StandardOutput.Close();
+
+    /// <summary>Waits for the end without reading.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using CancellationTokenSource limit = new(Patience, TimeProvider.System);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     /// <summary>The verdicts by slot, last one per slot.</summary>
     public IReadOnlyDictionary<int, JsonElement> Verdicts() => _events
         .Where(happened => happened.Is("event", "run.finished"))

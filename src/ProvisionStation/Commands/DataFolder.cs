@@ -1,0 +1,27 @@
+using ProvisionStation.Bench;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Vault;
+
+namespace ProvisionStation.Commands;
+
+/// <summary>The data folder of commands that only look: it must be there already, nothing is made.</summary>
+internal static class DataFolder
+{
+    public static Task<RunJournal> OpenJournalAsync(string folder, CancellationToken cancel)
+    {
+        Require(folder);
+        return RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
+    }
+
+    public static BackupVault OpenVault(string folder)
+    {
+        Require(folder);
+        return BackupVault.OpenForReading(folder);
+    }
+
+    private static void Require(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new ConfigurationException("--data", null, null, $"there is no folder {folder}", "Give the folder that 'run' has written to, or start in the folder above it.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using ProvisionStation.Live;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Reports;
+
+namespace ProvisionStation.Commands;
+
+/// <summary><c>units</c>: the units the station has met, with their last verdict.</summary>
+internal static class UnitsCommand
+{
+    public static Command Make()
+    {
+        Option<string?> lot = SharedOptions.Lot(), mac = SharedOptions.Mac();
+        Option<string> data = SharedOptions.Data();
+        Option<bool> json = SharedOptions.Json();
+        Command command = new StationCommand("units", "List units by lot and MAC, with their last verdict.", "units --lot L1")
+        {
+            lot, mac, data, json, UnitsShowCommand.Make(),
+        };
+        command.SetAction((parsed, cancel) => ListAsync(
+            parsed.GetValue(lot), parsed.GetValue(mac) is { } text ? MacText.Parse(text) : null, parsed.GetValue(data)!, parsed.GetValue(json), cancel));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(string? lot, string? mac, string data, bool json, CancellationToken cancel)
+    {
+        await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
+        IReadOnlyList<UnitRecord> units = await journal.UnitsAsync(lot, mac, cancel);
+        if (json)
+        {
+            foreach (UnitRecord unit in units)
+                Console.WriteLine(UnitJson.Of(unit).ToJsonString());
+        }
+        else
+        {
+            Columns.Write(Console.Out, ["MAC", "CHIP", "FLASH", "RUNS", "LAST VERDICT", "REASON", "UNIT"], units.Select(Row));
+        }
+
+        return (int)ExitCode.Passed;
+    }
+
+    private static string?[] Row(UnitRecord unit) =>
+    [
+        unit.Marks.Mac ?? "not readable",
+        unit.Marks.Chip,
+        unit.Marks.FlashId ?? "not readable",
+        unit.Runs.ToString(CultureInfo.InvariantCulture),
+        unit.LastVerdict is { } verdict ? RecordText.Of(verdict) : "in progress",
+        unit.LastReason,
+        unit.Id.ToString(),
+    ];
+}

@@ -1,0 +1,28 @@
+using ProvisionStation.Records;
+
+namespace ProvisionStation.Demo;
+
+/// <summary>The demo's crate of plugs, in the order in which the stand-in operator takes them.</summary>
+internal static class Crate
+{
+    public static IReadOnlyList<PlantedUnit> Units { get; } =
+    [
+        new(1, null),
+        new(2, "stalled-boot", Verdict.Fail, "stalled-boot"),
+        new(3, null),
+        new(4, "stuck-bit:0x40000:1", HealsOnRetry: true),
+        new(5, null),
+        new(6, "protected", Verdict.Fail, "protected"),
+        new(7, null),
+        new(8, null),
+        new(9, "placeholder-mac", Verdict.Fail, "mac-placeholder"),
+        new(10, null),
+        new(11, null),
+        new(12, null),
+    ];
+
+    public const string InWords = "one stalled boot, one write-protected flash and one placeholder MAC were caught, one bit healed on retry, all others passed";
+
+    /// <summary>One plug per line, as the simulator reads a crate.</summary>
+    public static string Text => string.Concat(Units.Select(unit => $"{unit.Serial} {unit.Fault}".TrimEnd() + "\n"));
+}

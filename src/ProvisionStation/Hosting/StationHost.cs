@@ -1,0 +1,87 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ProvisionStation.Bench.Jigs;
+using ProvisionStation.Live;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Vault;
+using ProvisionStation.Runs.Channels;
+using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Telemetry;
+
+namespace ProvisionStation.Hosting;
+
+/// <summary>Opens files, records and telemetry, and runs the one hosted service that owns the jig: the same host for <c>run</c>, <c>serve</c> and <c>demo</c>.</summary>
+internal static class StationHost
+{
+    /// <summary>Long enough for every slot to switch off and close its run, whatever its instruments do.</summary>
+    private static readonly TimeSpan ClosingLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Works until the order is done or a signal comes. Every run is closed and every slot is off afterwards.</summary>
+    /// <param name="order">What to do.</param>
+    /// <param name="screen">Where progress is shown.</param>
+    /// <param name="tell">Told every event, from any thread; must not block.</param>
+    /// <param name="signals">Stop the work.</param>
+    /// <exception cref="OperationCanceledException">A signal came before the work began.</exception>
+    public static async Task<StationOutcome> WorkAsync(StationOrder order, Screen screen, Action<StationEvent> tell, StopSignals signals)
+    {
+        LoadedRecipe recipe = LoadedRecipe.Load(order.Recipe);
+        Jig jig = JigFile.Load(order.Jig);
+        RecipeBenchCheck.Check(recipe.Recipe, jig);
+        foreach (string warning in recipe.Recipe.Warnings)
+            screen.Say($"warning: {warning}");
+        TimeProvider clock = TimeProvider.System;
+        await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
+        BackupVault vault = BackupVault.Open(order.DataFolder);
+        using TelemetryExport? telemetry = TelemetryExport.Start(journal.StationId);
+        using OperatorQuestions questions = new(screen, clock);
+        TellInterrupted(journal, screen);
+        StationWork work = new()
+        {
+            Recipe = recipe,
+            Jig = jig,
+            Journal = journal,
+            Vault = vault,
+            Lot = order.Lot,
+            Operator = order.Operator,
+            Units = order.Units,
+            Wait = order.Wait,
+            Clock = clock,
+            Tell = tell,
+            TellFault = fault => screen.Say($"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"),
+            AskOperator = questions.AskAsync,
+            StopReason = () => signals.Reason,
+        };
+        return await RunHostAsync(work, new StationLog(order.DataFolder, clock), screen, signals);
+    }
+
+    private static async Task<StationOutcome> RunHostAsync(StationWork work, StationLog log, Screen screen, StopSignals signals)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddProvider(log);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ClosingLimit);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(work);
+        builder.Services.AddSingleton<Station>();
+        builder.Services.AddSingleton<StationService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StationService>());
+        IHost host = builder.Build();
+        Station station = host.Services.GetRequiredService<Station>();
+        StationService service = host.Services.GetRequiredService<StationService>();
+        screen.Watch(() => station.Slots);
+        using (signals.Token.Register(() => screen.Say("Stopping: runs are closed and slots switched off, please wait.")))
+            await host.RunAsync(signals.Token);
+        return service.Outcome.IsCompleted ? await service.Outcome : throw new OperationCanceledException(signals.Token);
+    }
+
+    private static void TellInterrupted(RunJournal journal, Screen screen)
+    {
+        foreach (RunRecord run in journal.Interrupted)
+        {
+            screen.Say(
+                $"slot {run.Opening.Slot}: an earlier start ended in the middle of a run (lot {run.Opening.Lot}, MAC {run.Marks?.Mac ?? "not read"}): "
+                + $"closed as ABORTED interrupted, the unit is {RecordText.Of(run.Closing!.State)}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Runs.Channels;
+
+namespace ProvisionStation.Live;
+
+/// <summary>What a person reads at the end: counts, every run that did not pass with what to do, where things are, what to type next.</summary>
+internal static class LotSummary
+{
+    /// <summary>Writes it.</summary>
+    public static void Write(TextWriter output, StationOutcome outcome, string lot, string dataFolder)
+    {
+        output.WriteLine();
+        output.WriteLine($"This start: {Counts(outcome.Count)}.");
+        LotCounts all = outcome.Lot;
+        output.WriteLine($"Lot {lot} so far: {all.Pass} PASS, {all.Fail} FAIL, {all.Error} ERROR, {all.Aborted} ABORTED.");
+        foreach (RunRecord run in outcome.Runs.Where(run => run.Closing!.Verdict != Verdict.Pass))
+            Write(output, run);
+        foreach (SlotFault fault in outcome.Faults)
+            output.WriteLine($"Slot {fault.Slot} could not work: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}");
+        WriteEnd(output, outcome);
+        output.WriteLine($"Records and backups: {Path.GetFullPath(dataFolder)}");
+    }
+
+    /// <summary>What to type next.</summary>
+    public static void WriteNext(TextWriter output, params IEnumerable<string> arguments) => output.WriteLine($"Next: {ProgramName.Command(arguments)}");
+
+    private static void Write(TextWriter output, RunRecord run)
+    {
+        RunClosing closing = run.Closing!;
+        string reason = closing.Reason ?? "";
+        output.WriteLine($"{RecordText.Of(closing.Verdict)}  slot {run.Opening.Slot}  MAC {run.Marks?.Mac ?? "not read"}  {reason}: {ReasonText.Of(reason)}");
+        output.WriteLine($"      Seen: {Printable.Of(closing.Detail)}");
+        if (closing.Remedy is { } remedy)
+            output.WriteLine($"      Do:   {Printable.Of(remedy)}");
+    }
+
+    private static void WriteEnd(TextWriter output, StationOutcome outcome)
+    {
+        string slots = outcome.EmptySlots.Count == 0 ? "none" : string.Join(", ", outcome.EmptySlots);
+        if (outcome.End == StationEnd.WaitedOut)
+            output.WriteLine($"Nothing came for as long as --wait allows. Slots without a new unit: {slots}. Put units in and run the command again, or wait longer.");
+        else if (outcome.End == StationEnd.NoSlot)
+            output.WriteLine("No slot could be opened. Mend what is said above, then run the command again.");
+        else if (outcome.End == StationEnd.Stopped)
+            output.WriteLine("Stopped. Every run is closed and every slot is off.");
+    }
+
+    private static string Counts(Func<Verdict, int> count) =>
+        string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{count(verdict)} {RecordText.Of(verdict)}"));
+}

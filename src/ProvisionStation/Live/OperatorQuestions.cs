@@ -1,0 +1,60 @@
+using ProvisionStation.Bench;
+
+namespace ProvisionStation.Live;
+
+/// <summary>Puts questions of <c>manual</c> devices and of the jig to the person at the terminal: one at a time, answered with Enter.</summary>
+internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan KeyLook = TimeSpan.FromMilliseconds(100);
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <summary>Asks, and returns when the person has pressed Enter.</summary>
+    /// <exception cref="BenchException">Nobody can answer: standard input is closed.</exception>
+    public async Task AskAsync(string question, CancellationToken cancel)
+    {
+        await _oneAtATime.WaitAsync(cancel);
+        try
+        {
+            string asked = $"{question} (Enter)";
+            screen.Question = asked;
+            if (!screen.IsLive)
+                screen.Say(asked);
+            if (Console.IsInputRedirected)
+                await LineAsync(question, cancel);
+            else
+                await KeyAsync(cancel);
+        }
+        finally
+        {
+            screen.Question = null;
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    /// <summary>Looks for the key instead of waiting in a read that nothing could end; unseen, so that the live lines stay whole.</summary>
+    private async Task KeyAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            while (Console.KeyAvailable)
+            {
+                if (Console.ReadKey(intercept: true).Key == ConsoleKey.Enter)
+                    return;
+            }
+
+            await Task.Delay(KeyLook, clock, cancel);
+        }
+    }
+
+    private static async Task LineAsync(string question, CancellationToken cancel)
+    {
+        // Console.In blocks in the read whatever the token says: the wait is given up, not the read.
+        if (await Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancel) is null)
+        {
+            throw new BenchException(
+                BenchReasons.PowerLost, $"nobody can answer '{question}': standard input is closed", "Start the station from a terminal, or give the slot a switched supply.");
+        }
+    }
+}

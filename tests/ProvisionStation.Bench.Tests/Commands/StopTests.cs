@@ -1,0 +1,45 @@
+using System.Text.Json;
+using ProvisionStation.Bench.Tests.Support;
+
+namespace ProvisionStation.Bench.Tests.Commands;
+
+public sealed class StopTests
+{
+    [Theory]
+    [InlineData("INT", "cancelled", "identify")]
+    [InlineData("TERM", "station-stopped", "backup")]
+    public async Task A_signal_leaves_an_aborted_record_and_every_slot_off(string signal, string reason, string after)
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(scale: 5);
+        await bench.TellAsync("insert 1 101");
+        await bench.TellAsync("insert 2 102");
+        using StationProcess station = StationProcess.Run(bench, 2);
+        Assert.NotNull(await station.UntilAsync("step.finished", 1, after));
+        station.Signal(signal);
+        station.Signal(signal);
+        (int exitCode, string errors) = await station.EndAsync();
+        Assert.True(exitCode == 130, $"{exitCode} {errors}");
+        foreach (JsonElement run in station.Verdicts().Values)
+            Assert.True(run.Is("verdict", "ABORTED") && run.Text("reason") == reason, run.ToString());
+        (_, string output, _) = await StationProcess.CallAsync("runs", "--json", "--data", bench.Data);
+        string[] runs = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, runs.Length);
+        foreach (JsonElement run in runs.Select(line => JsonDocument.Parse(line).RootElement))
+            Assert.True(run.Is("verdict", "ABORTED") && run.Text("reason") == reason && run.Text("state") is not null, run.ToString());
+        foreach (int slot in new[] { 1, 2 })
+            Assert.False((await bench.TellAsync($"state {slot}")).GetProperty("powered").GetBoolean(), $"slot {slot} is still on");
+    }
+
+    [Fact]
+    public async Task A_service_that_is_stopped_while_idle_ends_cleanly()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1);
+        await bench.TellAsync("insert 1 101");
+        using StationProcess station = StationProcess.Start(["serve", "--jig", bench.Jig, "--recipe", bench.Recipe, "--lot", "L1", "--data", bench.Data, "--json"]);
+        Assert.NotNull(await station.UntilAsync(happened => happened.Is("event", "run.finished")));
+        station.Signal("TERM");
+        (int exitCode, string errors) = await station.EndAsync();
+        Assert.True(exitCode == 130, $"{exitCode} {errors}");
+        Assert.True(station.Verdicts()[1].Is("verdict", "PASS"), errors);
+    }
+}

@@ -19,7 +19,7 @@ internal sealed class LoaderTalk
 
     public long Now { get; private set; } = 5 * Second;
 
-    public int HostRate { get; set; } = BootLoader.StartRate;
+    public int HostRate { get; set; } = ProvisionStation.Simulator.Modules.BootLoader.StartRate;
 
     /// <summary>A unit with blank flash, or with this one, and no power.</summary>
     public static LoaderTalk Off(string chip, byte[]? flash = null, params string[] faults)

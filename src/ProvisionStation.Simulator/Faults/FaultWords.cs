@@ -21,7 +21,12 @@ internal static class FaultWords
         new(FaultKind.WrongKey, "wrong-key", "the eFuse holds a vendor's own key", AtBirth: true),
         new(FaultKind.DiesMidRead, "dies-mid-read", "falls silent in the middle of a long read, for good; the current goes on"),
         new(FaultKind.DiesMidWrite, "dies-mid-write", "falls silent in the middle of writing, for good; the current goes on"),
-        new(FaultKind.PowerCutMidWrite, "power-cut-mid-write", "the power goes while it is written, and stays away once more", Times: 1, TakesTimes: true),
+        new(
+            FaultKind.PowerCutMidWrite,
+            "power-cut-mid-write",
+            "the slot loses its power while it is written, and through the next switching on",
+            Times: 1,
+            TakesTimes: true),
         new(FaultKind.UnplugMidWrite, "unplug-mid-write", "the USB adapter is pulled out while it is written", Times: 1, TakesTimes: true),
         new(FaultKind.SilentBoot, "silent-boot", "the application hangs: a few mA, nothing on TX2"),
         new(FaultKind.SilentLog, "silent-log", "the application runs, but nothing comes from TX2"),

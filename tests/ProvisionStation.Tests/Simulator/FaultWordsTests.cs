@@ -62,6 +62,23 @@ public sealed class FaultWordsTests
         Assert.Equal(4, crate.Units[0].Slot);
     }
 
+    [Fact]
+    public void A_crate_is_a_file_with_a_unit_a_line()
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            File.WriteAllText(file, "# the morning's crate\n201 stuck-bit:0x20004:1 # heals\n\nA7 chip=t protected\n");
+            Crate crate = Crate.Parse(file, ModuleFacts.Parse("n"));
+            Assert.Equal(["201", "A7"], crate.Units.Select(one => one.Unit.Serial));
+            Assert.Equal(["n", "t"], crate.Units.Select(one => one.Unit.Chip.Word));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData("3:4=protected")]
     [InlineData("3:0=protected")]

@@ -17,10 +17,9 @@ internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDi
         await _oneAtATime.WaitAsync(cancel);
         try
         {
-            string asked = $"{question} (Enter)";
-            screen.Question = asked;
+            screen.Question = question;
             if (!screen.IsLive)
-                screen.Say(asked);
+                screen.Say(question);
             if (Console.IsInputRedirected)
                 await LineAsync(question, cancel);
             else

@@ -89,17 +89,19 @@ internal static class SharedOptions
         },
     };
 
-    /// <summary>A whole number, both ends included.</summary>
-    public static Option<int?> Number(string name, string description, string helpName, int least, int most)
+    /// <summary>A whole number, both ends included; given twice, the last one counts, so that a script can add to a line.</summary>
+    public static Option<int?> Number(string name, string description, string helpName, int least, int most) => new(name)
     {
-        Option<int?> number = new(name) { Description = description, HelpName = helpName };
-        number.Validators.Add(result =>
+        Description = description,
+        HelpName = helpName,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
         {
-            if (result.Tokens is not [{ Value: { } text }])
-                return;
-            if (!int.TryParse(text, CultureInfo.InvariantCulture, out int value) || value < least || value > most)
-                result.AddError($"{name} {text}: a whole number from {least} to {most} is allowed");
-        });
-        return number;
-    }
+            string text = result.Tokens[^1].Value;
+            if (int.TryParse(text, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
+                return value;
+            result.AddError($"{name} {text}: a whole number from {least} to {most} is allowed");
+            return null;
+        },
+    };
 }

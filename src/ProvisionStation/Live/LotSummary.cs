@@ -44,7 +44,7 @@ internal static class LotSummary
         string slots = outcome.EmptySlots.Count == 0 ? "none" : string.Join(", ", outcome.EmptySlots);
         if (outcome.End == StationEnd.WaitedOut)
             output.WriteLine(
-                $"Nothing came for as long as --wait allows. Slots without a new unit: {slots}. "
+                $"Nothing came for as long as --wait allows. Slots that are empty or hold a finished unit: {slots}. "
                 + "Put units in and run the command again, or wait longer.");
         else if (outcome.End == StationEnd.NoSlot)
             output.WriteLine("No slot could be opened. Mend what is said above, then run the command again.");

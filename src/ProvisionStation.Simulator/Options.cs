@@ -71,7 +71,7 @@ internal sealed class Options
         while (left.TryDequeue(out string? name))
         {
             if (!options.SetFlag(name))
-                options.Set(name, left.TryDequeue(out string? value) ? value : throw new FormatException($"{name} is not known or needs a value; see --help"));
+                options.Set(name, left.TryDequeue(out string? value) ? value : throw Unknown(name));
         }
 
         return options;
@@ -106,12 +106,14 @@ internal sealed class Options
                 Slots = Number(name, value, 1, MostSlots);
                 break;
             case "--scale":
-                Scale = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double scale) && scale is >= 0.01 and <= 1000
-                    ? scale
-                    : throw new FormatException("--scale is a number from 0.01 to 1000");
+                Scale = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double scale) ? scale : 0;
+                if (Scale is not (>= 0.01 and <= 1000))
+                    throw new FormatException("--scale is a number from 0.01 to 1000");
                 break;
             case "--seed":
-                Seed = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw new FormatException("--seed is a whole number from 0 up");
+                Seed = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+                    ? seed
+                    : throw new FormatException("--seed is a whole number from 0 up");
                 break;
             case "--chip":
                 Chip = ModuleFacts.Parse(value);
@@ -138,9 +140,11 @@ internal sealed class Options
                 Out = value;
                 break;
             default:
-                throw new FormatException($"{name} is not known; see --help");
+                throw Unknown(name);
         }
     }
+
+    private static FormatException Unknown(string name) => new($"{name} is not known or needs a value; see --help");
 
     private static int Number(string name, string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most

@@ -55,7 +55,7 @@ static int RunBench(Options options)
     using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
     Console.Out.WriteLine(bench.Ready);
     Console.Out.Flush();
-    Console.Error.WriteLine($"virtual bench: {options.Slots} slots, {options.Scale}x, seed {options.Seed}; everything is virtual and low voltage; 'help' lists commands");
+    Console.Error.WriteLine($"virtual bench: {options.Slots} slots, {options.Scale}x, seed {options.Seed}; 'help' lists commands");
     Thread commands = new(ReadCommands) { IsBackground = true, Name = "commands" };
     commands.Start();
     stop.Token.WaitHandle.WaitOne();

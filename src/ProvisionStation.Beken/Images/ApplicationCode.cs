@@ -86,11 +86,13 @@ internal sealed partial class ApplicationCode
 
     private static string? Single(IEnumerable<Match> matches, string group)
     {
-        string[] values = [.. matches.Select(match => match.Groups[group].Value).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)];
+        IEnumerable<string> found = matches.Select(match => match.Groups[group].Value).Where(value => value.Length > 0);
+        string[] values = [.. found.Distinct(StringComparer.Ordinal)];
         return values is [var only] ? only : null;
     }
 
-    [GeneratedRegex(@"Open(?<chip>BK\d{4}[A-Z]{0,2}) (?<version>\d{1,4}\.\d{1,4}\.[0-9A-Za-z._-]{1,32})[ \0]", RegexOptions.CultureInvariant, TextLimitMilliseconds)]
+    [GeneratedRegex(
+        @"Open(?<chip>BK\d{4}[A-Z]{0,2}) (?<version>\d{1,4}\.\d{1,4}\.[0-9A-Za-z._-]{1,32})[ \0]", RegexOptions.CultureInvariant, TextLimitMilliseconds)]
     private static partial Regex NamedVersion();
 
     [GeneratedRegex(@"Open(?<chip>BK\d{4}[A-Z]{0,2})_%0", RegexOptions.CultureInvariant, TextLimitMilliseconds)]

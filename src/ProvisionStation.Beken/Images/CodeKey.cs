@@ -3,8 +3,10 @@ using System.Numerics;
 
 namespace ProvisionStation.Beken.Images;
 
-/// <summary>A key of the chip's code scrambler: a key stream that depends on a word's logical address alone, so that scrambling twice gives the plain code.</summary>
-/// <remarks>Source: ltchiptool and BK7231GUIFlashTool (16 bits of the middle stage); bk7231tools keeps a 17th bit there and differs.</remarks>
+/// <summary>A key of the chip's code scrambler: a key stream that depends on a word's logical address alone, so that scrambling
+/// twice gives the plain code.</summary>
+/// <remarks>Source: ltchiptool and BK7231GUIFlashTool (16 bits of the middle stage); bk7231tools keeps a 17th bit there and
+/// differs.</remarks>
 internal sealed class CodeKey(uint c0, uint c1, uint c2, uint c3)
 {
     /// <summary>The key of Tuya's and Beken's modules.</summary>

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace ProvisionStation.Beken.Obk;
 
-/// <summary>Finds each event of a stream once, however it is cut into pieces. Holds little: the end of what came, as long as the longest event.</summary>
+/// <summary>Finds each event of a stream once, however it is cut into pieces. Holds little: the end of what came, as long as the
+/// longest event.</summary>
 internal sealed class BootLogWindow
 {
     private const int PieceBytes = 4096;
@@ -35,7 +36,8 @@ internal sealed class BootLogWindow
         held = text[Math.Max(done, text.Length - BootLogPatterns.LongestMatch)..];
     }
 
-    /// <summary>Known direct prints land inside other lines and would hide them: they are taken out, with their places remembered.</summary>
+    /// <summary>Known direct prints land inside other lines and would hide them: they are taken out, with their places
+    /// remembered.</summary>
     private static (string Text, Queue<int> Places) WithoutInserts(string text)
     {
         var places = new Queue<int>();

@@ -52,7 +52,10 @@ internal static class ExecProgram
     {
         ProcessStartInfo start = new(command[0])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (string argument in command.Skip(1))
             start.ArgumentList.Add(argument);

@@ -20,7 +20,9 @@ internal sealed class SystemIoPort : ISerialPort, ILineControl
         (Path, _clock) = (path, clock);
         _port = new SerialPort(path, bitRate, Parity.None, 8, StopBits.One)
         {
-            Handshake = Handshake.None, DtrEnable = false, RtsEnable = false,
+            Handshake = Handshake.None,
+            DtrEnable = false,
+            RtsEnable = false,
         };
         try
         {

@@ -31,8 +31,7 @@ public sealed class BackupStep : IStep
         run.Vault.RequireRoom(identity.FlashBytes);
         byte[] backup = await ReadAsync(run, identity.FlashBytes, cancel);
         (int again, uint crc) = await AgreeAsync(run, backup, cancel);
-        string sha256 = await run.Vault.StoreAsync(backup, cancel);
-        await run.Record.AddArtifactAsync(new Artifact("backup", sha256, backup.Length), cancel);
+        string sha256 = await StoreAsync(run, backup, cancel);
         run.Backup = backup;
         run.BackupSha256 = sha256;
         StationTelemetry.CountRead(backup.Length);
@@ -40,6 +39,15 @@ public sealed class BackupStep : IStep
         StepOutcome outcome = await JudgeAsync(run, identity, again, cancel);
         run.BackupIsTrusted = outcome.Passed;
         return outcome;
+    }
+
+    /// <summary>Stores the backup; a BASIC loader that hears nothing while the disk syncs would leave for the application.</summary>
+    private static async Task<string> StoreAsync(ActiveRun run, byte[] backup, CancellationToken cancel)
+    {
+        await using IAsyncDisposable awake = run.Bus.Session.KeepAlive();
+        string sha256 = await run.Vault.StoreAsync(backup, cancel);
+        await run.Record.AddArtifactAsync(new Artifact("backup", sha256, backup.Length), cancel);
+        return sha256;
     }
 
     private static Task<byte[]> ReadAsync(ActiveRun run, uint bytes, CancellationToken cancel)

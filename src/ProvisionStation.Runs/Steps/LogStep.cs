@@ -1,4 +1,5 @@
 using System.Text;
+using ProvisionStation.Beken;
 using ProvisionStation.Beken.Obk;
 using ProvisionStation.Records;
 using ProvisionStation.Runs.Recipes;
@@ -22,6 +23,11 @@ public sealed class LogStep : IStep
         await ClaimAsync(run, log, cancel);
         return Judge(log, run.Work);
     }
+
+    /// <summary>The firmware for an M is built from an N's sources and may call itself N. Source: OpenBK7231N build scripts.</summary>
+    private static bool IsBuildFor(string? said, ChipModel chip) =>
+        string.Equals(said, chip.ToString(), StringComparison.OrdinalIgnoreCase)
+        || (chip == ChipModel.BK7231M && string.Equals(said, nameof(ChipModel.BK7231N), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Stores the log without its secrets.</summary>
     public static async Task KeepAsync(ActiveRun run, ObkBootLog log, CancellationToken cancel)
@@ -53,7 +59,7 @@ public sealed class LogStep : IStep
         }
 
         string chip = work.Image.Chip.ToString();
-        if (log.Version != work.Version || !string.Equals(log.Chip, chip, StringComparison.OrdinalIgnoreCase))
+        if (log.Version != work.Version || !IsBuildFor(log.Chip, work.Image.Chip))
         {
             return StepOutcome.Fail(
                 "wrong-version",

@@ -18,10 +18,12 @@ internal sealed class FaultSet
     public bool Has(FaultKind kind) => _entries.Exists(entry => entry.Fault.Kind == kind && entry.Left != 0);
 
     /// <summary>True while the fault still shows for this value.</summary>
-    public bool Has(FaultKind kind, uint value) => _entries.Exists(entry => entry.Fault.Kind == kind && entry.Fault.Value == value && entry.Left != 0);
+    public bool Has(FaultKind kind, uint value) =>
+        _entries.Exists(entry => entry.Fault.Kind == kind && entry.Fault.Value == value && entry.Left != 0);
 
     /// <summary>The values of a fault that still shows, for example addresses.</summary>
-    public IEnumerable<uint> Values(FaultKind kind) => _entries.Where(entry => entry.Fault.Kind == kind && entry.Left != 0).Select(entry => entry.Fault.Value);
+    public IEnumerable<uint> Values(FaultKind kind) =>
+        _entries.Where(entry => entry.Fault.Kind == kind && entry.Left != 0).Select(entry => entry.Fault.Value);
 
     /// <summary>Lets the fault show once more, where it does: one of its times is used up.</summary>
     /// <returns>False where it does not show any more.</returns>

@@ -21,8 +21,8 @@ internal static class FaultWords
         new(FaultKind.WrongKey, "wrong-key", "the eFuse holds a vendor's own key", AtBirth: true),
         new(FaultKind.DiesMidRead, "dies-mid-read", "falls silent in the middle of a long read, for good; the current goes on"),
         new(FaultKind.DiesMidWrite, "dies-mid-write", "falls silent in the middle of writing, for good; the current goes on"),
-        new(FaultKind.PowerCutMidWrite, "power-cut-mid-write", "the slot loses its power in the middle of writing, and through the next switching on", Times: 1, TakesTimes: true),
-        new(FaultKind.UnplugMidWrite, "unplug-mid-write", "the slot's USB adapter is pulled out in the middle of writing", Times: 1, TakesTimes: true),
+        new(FaultKind.PowerCutMidWrite, "power-cut-mid-write", "the power goes while it is written, and stays away once more", Times: 1, TakesTimes: true),
+        new(FaultKind.UnplugMidWrite, "unplug-mid-write", "the USB adapter is pulled out while it is written", Times: 1, TakesTimes: true),
         new(FaultKind.SilentBoot, "silent-boot", "the application hangs: a few mA, nothing on TX2"),
         new(FaultKind.SilentLog, "silent-log", "the application runs, but nothing comes from TX2"),
         new(FaultKind.StalledBoot, "stalled-boot", "the application hangs: a few mA, garbage on TX2"),
@@ -54,7 +54,11 @@ internal static class FaultWords
     {
         string[] parts = text.Split(':');
         if (!ByWord.TryGetValue(parts[0], out FaultWord? word))
-            throw new FormatException($"'{text}' is no fault; known: {string.Join(", ", All.Select(one => one.Form))}, chip=n|t|m|u|7238|7252");
+        {
+            string known = string.Join(", ", All.Select(one => one.Form));
+            throw new FormatException($"'{text}' is no fault; known: {known}, chip=n|t|m|u|7238|7252");
+        }
+
         int wanted = word.Value == FaultValue.None ? 1 : 2;
         if (parts.Length < wanted || parts.Length > wanted + (word.TakesTimes ? 1 : 0))
             throw new FormatException($"'{text}' must be written {word.Form}");
@@ -66,7 +70,8 @@ internal static class FaultWords
     private static uint Number(string text, string whole, FaultWord word)
     {
         bool hex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return uint.TryParse(hex ? text.AsSpan(2) : text, hex ? NumberStyles.HexNumber : NumberStyles.None, CultureInfo.InvariantCulture, out uint value)
+        NumberStyles style = hex ? NumberStyles.HexNumber : NumberStyles.None;
+        return uint.TryParse(hex ? text.AsSpan(2) : text, style, CultureInfo.InvariantCulture, out uint value)
             ? value
             : throw new FormatException($"'{whole}': '{text}' is no number (decimal or 0x hex); write {word.Form}");
     }

@@ -3,13 +3,17 @@ using ProvisionStation.Simulator.Wiring;
 
 namespace ProvisionStation.Simulator.Instruments;
 
-/// <summary>A bench supply with one channel per slot, in the dialect with channel lists (instruments sheet section 1.3, the E36300 column).</summary>
-/// <remarks>What it does not understand goes to its error queue, which is read with <c>SYST:ERR?</c>. Safe for use by many clients.</remarks>
+/// <summary>A bench supply with one channel per slot, in the dialect with channel lists (instruments sheet section 1.3, the E36300
+/// column).</summary>
+/// <remarks>What it does not understand goes to its error queue, which is read with <c>SYST:ERR?</c>. Safe for use by many
+/// clients.</remarks>
 internal sealed class ScpiSupply(IReadOnlyList<ISupplyChannel> all, BenchClock clock, Action switched)
 {
     private const int MostErrors = 20;
     private const double MostVolts = 6;
     private const double MostAmperes = 3;
+
+    private static readonly string[] OnChannel = ["OUTP", "OUTP?", "VOLT", "VOLT?", "CURR", "CURR?", "MEAS:CURR?", "MEAS:VOLT?"];
 
     private readonly Queue<string> _errors = new();
     private readonly Lock _gate = new();
@@ -58,7 +62,7 @@ internal sealed class ScpiSupply(IReadOnlyList<ISupplyChannel> all, BenchClock c
     {
         int list = rest.IndexOf("(@", StringComparison.Ordinal);
         if (list < 0)
-            return Error(header is "OUTP" or "OUTP?" or "VOLT" or "VOLT?" or "CURR" or "CURR?" or "MEAS:CURR?" or "MEAS:VOLT?" ? "-109,\"Missing parameter\"" : "-113,\"Undefined header\"");
+            return Error(OnChannel.Contains(header) ? "-109,\"Missing parameter\"" : "-113,\"Undefined header\"");
         string value = rest[..list].Trim().TrimEnd(',').Trim();
         if (Channels(rest[list..]) is not { } channels)
             return Error("-222,\"Data out of range\"");
@@ -108,14 +112,19 @@ internal sealed class ScpiSupply(IReadOnlyList<ISupplyChannel> all, BenchClock c
     }
 
     private int? Channel(string text) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= all.Count ? number : null;
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= all.Count
+            ? number
+            : null;
 
     private static double? Number(string text, double most) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && number <= most ? number : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && number <= most
+            ? number
+            : null;
 
     private static string Text(double value) => value.ToString("+0.00000000E+00;-0.00000000E+00", CultureInfo.InvariantCulture);
 
-    private static string Join(List<ISupplyChannel> channels, Func<ISupplyChannel, string> answer) => string.Join(',', channels.Select(answer));
+    private static string Join(List<ISupplyChannel> channels, Func<ISupplyChannel, string> answer) =>
+        string.Join(',', channels.Select(answer));
 
     private string? ForEach(IEnumerable<ISupplyChannel> channels, Action<ISupplyChannel> action)
     {

@@ -9,7 +9,14 @@ internal sealed record ApplicationRun(IReadOnlyList<(long At, byte[] Text)> Line
     private int _said;
 
     /// <summary>When something happens next.</summary>
-    public long NextDue => Math.Min(RestartAt, Math.Min(IsComplete ? long.MaxValue : CompleteAt, _said < Lines.Count ? Lines[_said].At : long.MaxValue));
+    public long NextDue
+    {
+        get
+        {
+            long line = _said < Lines.Count ? Lines[_said].At : long.MaxValue;
+            return Math.Min(RestartAt, Math.Min(IsComplete ? long.MaxValue : CompleteAt, line));
+        }
+    }
 
     /// <summary>True once the boot was seen to complete.</summary>
     public bool IsComplete { get; set; }

@@ -13,7 +13,8 @@ internal sealed class Applications(ModuleFacts chip, SimKey key, NorFlash flash,
     private const double GarbageSeconds = 60;
     private const double BetweenGarbageSeconds = 0.25;
 
-    /// <summary>A loop ends before this, line 12; a brown-out behind that, when the radio starts (line 16). Source: OpenBeken sheet section 6.</summary>
+    /// <summary>A loop ends before this, line 12; a brown-out behind that, when the radio starts (line 16). Source: OpenBeken sheet
+    /// section 6.</summary>
     private const string BeforeRadio = "Main_Init_Delay";
     private const string RadioStarts = "Using SSID";
 
@@ -37,8 +38,8 @@ internal sealed class Applications(ModuleFacts chip, SimKey key, NorFlash flash,
             return (UnitPhase.Stalled, null);
         if (faults.Has(FaultKind.StalledBoot))
             return (UnitPhase.Stalled, new ApplicationRun(Garbage(now), long.MaxValue, long.MaxValue));
-        List<(double Second, byte[] Text)> lines = [.. ObkFirmware.LoaderLines(chip.Chip), .. found.IsOpenBeken ? StartOpenBeken(found) : ObkFirmware.VendorLog(chip.Chip)];
-        return (UnitPhase.Booting, Run(lines, now));
+        IReadOnlyList<(double Second, byte[] Text)> log = found.IsOpenBeken ? StartOpenBeken(found) : ObkFirmware.VendorLog(chip.Chip);
+        return (UnitPhase.Booting, Run([.. ObkFirmware.LoaderLines(chip.Chip), .. log], now));
     }
 
     private IReadOnlyList<(double Second, byte[] Text)> StartOpenBeken(Application found)
@@ -73,8 +74,9 @@ internal sealed class Applications(ModuleFacts chip, SimKey key, NorFlash flash,
         lines = [.. lines.Where(line => line.Second < restart)];
         long restartAt = double.IsInfinity(restart) ? long.MaxValue : now + pace.Application(restart);
         long completeAt = complete < restart ? now + pace.Application(complete) : long.MaxValue;
-        bool isSilent = faults.Has(FaultKind.SilentLog);
-        return new ApplicationRun(isSilent ? [] : [.. lines.Select(line => (now + pace.Application(line.Second), line.Text))], completeAt, restartAt);
+        if (faults.Has(FaultKind.SilentLog))
+            lines.Clear();
+        return new ApplicationRun([.. lines.Select(line => (now + pace.Application(line.Second), line.Text))], completeAt, restartAt);
     }
 
     private List<(long At, byte[] Text)> Garbage(long now)

@@ -4,12 +4,14 @@ using ProvisionStation.Simulator.Faults;
 namespace ProvisionStation.Simulator.Modules;
 
 /// <summary>The loader of a unit: takes requests from the line, does them in the time they take, answers.</summary>
-/// <remarks>FULL is the mask ROM of N, M and 7238; BASIC the l_bootloader in the flash of T, U and 7252 (fact sheet sections 1, 3, 4 and 12).</remarks>
+/// <remarks>FULL is the mask ROM of N, M and 7238; BASIC the l_bootloader in the flash of T, U and 7252 (fact sheet sections 1, 3, 4 and
+/// 12).</remarks>
 internal sealed class BootLoader
 {
     public const int StartRate = 115200;
 
-    /// <summary>A BASIC loader refuses addresses below this; taken as they come over the wire, not wrapped (section 12, from BLT).</summary>
+    /// <summary>A BASIC loader refuses addresses below this; taken as they come over the wire, not wrapped (section 12, from
+    /// BLT).</summary>
     private const uint BasicLimit = 0x2000;
     private const byte RebootMagic = 0xA5;
     private const int DriftAbove = 500_000;
@@ -95,7 +97,7 @@ internal sealed class BootLoader
         _work.Finish(now);
         while (Wish == LoaderWish.None && BusyUntil <= now)
         {
-            ReadOnlySpan<byte> arrived = receive.Arrived(now, BitRate, _faults.Has(FaultKind.BaudDrift) && BitRate > DriftAbove ? DriftOneIn : 0);
+            ReadOnlySpan<byte> arrived = receive.Arrived(now, BitRate, Drifts ? DriftOneIn : 0);
             if (arrived.IsEmpty)
                 break;
             if (_write.LosesByte(_parser.SoFar))
@@ -169,9 +171,11 @@ internal sealed class BootLoader
         switch (opcode)
         {
             case 0x07 when payload.Length == 4 + NorFlash.SectorBytes:
-                bool refused = Address(payload) < Limit;
                 // BASIC overwrites the low half of the address it refuses (section 4.8).
-                Finish(Replies.Long(opcode, refused ? Replies.AddressRefused : Replies.Ok, refused ? [0x00, 0x20, payload[2], payload[3]] : payload.AsSpan(0, 4)), _write.End(at));
+                byte[] answer = Address(payload) < Limit
+                    ? Replies.Long(opcode, Replies.AddressRefused, 0x00, 0x20, payload[2], payload[3])
+                    : Replies.Long(opcode, Replies.Ok, payload.AsSpan(0, 4));
+                Finish(answer, _write.End(at));
                 break;
             case 0x06 when payload.Length is > 4 and <= 4 + (int)NorFlash.PageBytes:
                 WriteBytes(payload, at);
@@ -180,7 +184,7 @@ internal sealed class BootLoader
                 ReadSector(payload, at);
                 break;
             case 0x0F when payload.Length == 5:
-                Erase(opcode, payload, payload[0] switch { 0x20 => 0x1000u, 0x52 when _chip.IsFull => 0x8000u, 0xD8 => 0x10000u, _ => 0u }, at);
+                Erase(opcode, payload, UnitOf(payload[0]), at);
                 break;
             case 0x0B when _chip.IsFull && payload.Length == 4:
                 Erase(opcode, payload, NorFlash.SectorBytes, at);
@@ -196,7 +200,18 @@ internal sealed class BootLoader
         }
     }
 
+    private bool Drifts => _faults.Has(FaultKind.BaudDrift) && BitRate > DriftAbove;
+
     private uint Limit => _chip.IsFull ? 0 : BasicLimit;
+
+    /// <summary>What an SPI erase command erases; 0 for one that is answered and ignored (section 4.10).</summary>
+    private uint UnitOf(byte command) => command switch
+    {
+        0x20 => 0x1000,
+        0x52 when _chip.IsFull => 0x8000,
+        0xD8 => 0x10000,
+        _ => 0,
+    };
 
     private void AnswerLinkCheck(long at)
     {
@@ -316,7 +331,8 @@ internal sealed class BootLoader
     }
 
     private bool MidIsZero() =>
-        _faults.All.FirstOrDefault(fault => fault.Kind == FaultKind.MidZero) is { } fault && (fault.Times == Fault.Always || _midZeros++ < fault.Times);
+        _faults.All.FirstOrDefault(fault => fault.Kind == FaultKind.MidZero) is { } fault
+        && (fault.Times == Fault.Always || _midZeros++ < fault.Times);
 
     /// <summary>Hears nothing until then, and answers then.</summary>
     private void Finish(byte[] frame, long at)
@@ -327,7 +343,7 @@ internal sealed class BootLoader
 
     private void Send(byte[] frame, long at)
     {
-        if (_faults.Has(FaultKind.BaudDrift) && BitRate > DriftAbove)
+        if (Drifts)
         {
             frame = [.. frame];
             foreach (ref byte value in frame.AsSpan())

@@ -3,7 +3,8 @@ using ProvisionStation.Simulator.Faults;
 namespace ProvisionStation.Simulator.Modules;
 
 /// <summary>What a unit draws at 3.3 V, as a meter that averages some ten milliseconds shows it.</summary>
-/// <remarks>Sources: instruments sheet sections 4.2 to 4.4 and OpenBeken sheet section 10 (AP up 50 to 80 mA on N, RX alone 104 on T, not booting about 1,
+/// <remarks>Sources: instruments sheet sections 4.2 to 4.4 and OpenBeken sheet section 10 (AP up 50 to 80 mA on N, RX alone 104 on T, not
+/// booting about 1,
 /// stalled 8 to 40, transmit peaks 180 to 305). Loader and flash work are estimates: no value is published.</remarks>
 internal sealed class CurrentShape(ModuleFacts chip, FaultSet faults, Random dice)
 {

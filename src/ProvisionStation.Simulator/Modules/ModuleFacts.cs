@@ -27,9 +27,11 @@ internal sealed record ModuleFacts(
     /// <summary>OpenBeken's configuration sector: the one behind the RF sector.</summary>
     public uint ConfigAddress => RfAddress + NorFlash.SectorBytes;
 
-    public static ModuleFacts Of(SimChip chip) => Array.Find(Known, facts => facts.Chip == chip) ?? throw new ArgumentOutOfRangeException(nameof(chip), chip, "unknown chip");
+    public static ModuleFacts Of(SimChip chip) =>
+        Array.Find(Known, facts => facts.Chip == chip) ?? throw new ArgumentOutOfRangeException(nameof(chip), chip, "unknown chip");
 
     /// <exception cref="FormatException">There is no such chip here.</exception>
     public static ModuleFacts Parse(string word) =>
-        Array.Find(Known, facts => facts.Word == word) ?? throw new FormatException($"'{word}' is no chip; known: {string.Join(", ", Known.Select(facts => facts.Word))}");
+        Array.Find(Known, facts => facts.Word == word)
+        ?? throw new FormatException($"'{word}' is no chip; known: {string.Join(", ", Known.Select(facts => facts.Word))}");
 }

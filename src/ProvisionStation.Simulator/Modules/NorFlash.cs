@@ -2,7 +2,8 @@ using ProvisionStation.Simulator.Faults;
 
 namespace ProvisionStation.Simulator.Modules;
 
-/// <summary>A serial NOR flash: programming only clears bits, erasing sets whole aligned units, its own status register protects it.</summary>
+/// <summary>A serial NOR flash: programming only clears bits, erasing sets whole aligned units, its own status register protects
+/// it.</summary>
 /// <remarks>Addresses wrap at its size (fact sheet section 1.4). Protection: while a bit under 0x407C (CMP, BP4 to BP0) is set nothing is
 /// erased or programmed (section 12; real parts protect a range). What was cut off by a power loss stays half done.</remarks>
 internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
@@ -113,7 +114,8 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
     }
 
     /// <summary>What a BASIC loader does by itself (section 5.5).</summary>
-    public void ProtectByLoader(bool protect, long now) => WriteStatus((ushort)((_status & ~ProtectionMask) | (protect ? ProtectAll : 0)), now);
+    public void ProtectByLoader(bool protect, long now) =>
+        WriteStatus((ushort)((_status & ~ProtectionMask) | (protect ? ProtectAll : 0)), now);
 
     private void ProgramBytes(uint address, ReadOnlySpan<byte> data, byte strength)
     {
@@ -143,8 +145,8 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
     {
         for (uint at = start; at < start + bytes; at += SectorBytes)
         {
-            uint? stubborn = faults.Values(FaultKind.NoErase).Where(address => address / SectorBytes == at / SectorBytes).Select(address => (uint?)address).FirstOrDefault();
-            if (stubborn is { } address && faults.Use(FaultKind.NoErase, address))
+            uint[] stubborn = [.. faults.Values(FaultKind.NoErase).Where(address => address / SectorBytes == at / SectorBytes)];
+            if (stubborn.Length > 0 && faults.Use(FaultKind.NoErase, stubborn[0]))
                 continue;
             Content.AsSpan((int)at, (int)SectorBytes).Fill(0xFF);
         }

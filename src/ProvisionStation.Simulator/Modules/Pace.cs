@@ -1,13 +1,15 @@
 namespace ProvisionStation.Simulator.Modules;
 
 /// <summary>How long things take, in nanoseconds of the computer's own clock.</summary>
-/// <remarks>The scale makes wires, flash and application faster. What a host's own timing must meet stays as it is: the loader's window after reset,
+/// <remarks>The scale makes wires, flash and application faster. What a host's own timing must meet stays as it is: the loader's window
+/// after reset,
 /// the idle limit of a BASIC loader, the delay of the bit-rate command.</remarks>
 /// <param name="scale">1 is life; 10 is ten times as fast. Above 0.</param>
 /// <param name="turbo">Wires and flash take no time at all.</param>
 internal sealed class Pace(double scale, bool turbo)
 {
-    /// <summary>Erase of 4 KiB and 64 KiB, program of a page. Source: peers.md, the paced bench (datasheets: 40 to 50 ms, 250 to 280 ms, 0.6 to 0.7 ms typical).</summary>
+    /// <summary>Erase of 4 KiB and 64 KiB, program of a page. Source: peers.md, the paced bench (datasheets: 40 to 50 ms, 250 to 280 ms,
+    /// 0.6 to 0.7 ms typical).</summary>
     public const double EraseSectorSeconds = 0.045;
 
     public const double EraseBlockSeconds = 0.150;
@@ -26,7 +28,8 @@ internal sealed class Pace(double scale, bool turbo)
     /// <summary>How much faster than life.</summary>
     public double Scale { get; } = scale;
 
-    /// <summary>A USB frame: how often an adapter is asked, and its latency timer. With a scale no shorter than the computer can keep.</summary>
+    /// <summary>A USB frame: how often an adapter is asked, and its latency timer. With a scale no shorter than the computer can
+    /// keep.</summary>
     public long Frame { get; } = turbo ? 0 : Math.Max(ShortestFrameNanoseconds, (long)(FrameNanoseconds / scale));
 
     /// <summary>One byte on a wire: ten bit times.</summary>

@@ -28,7 +28,8 @@ internal sealed class SectorWrite(FlashWork work, LoaderCounters counters, Fault
     /// <summary>True where the next byte of the request gets lost on its way: once, in the middle of a write.</summary>
     public bool LosesByte(ReadOnlySpan<byte> soFar)
     {
-        if (_lostOne || _writes != HurtAtWrite || soFar.Length < LoseByteAfter || !faults.All.Any(fault => fault.Kind == FaultKind.LostByte))
+        bool isItsTurn = !_lostOne && _writes == HurtAtWrite && soFar.Length >= LoseByteAfter;
+        if (!isItsTurn || !faults.All.Any(fault => fault.Kind == FaultKind.LostByte))
             return false;
         return _lostOne = true;
     }

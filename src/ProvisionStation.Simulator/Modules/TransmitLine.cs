@@ -1,8 +1,10 @@
 namespace ProvisionStation.Simulator.Modules;
 
 /// <summary>Bytes on their way from the unit to the host, through a USB adapter that hands over what it has once a frame.</summary>
-/// <remarks>Source: peers.md, the paced bench: packets of 62 bytes and a latency timer of 1 ms. The timer runs from the last hand-over and the
-/// computer asks once in a 1 ms frame, so that with this timer a packet that is not full goes along in each frame: all adapters ask at the same instants.</remarks>
+/// <remarks>Source: peers.md, the paced bench: packets of 62 bytes and a latency timer of 1 ms. The timer runs from the last hand-over and
+/// the
+/// computer asks once in a 1 ms frame, so that with this timer a packet that is not full goes along in each frame: all adapters ask at the
+/// same instants.</remarks>
 internal sealed class TransmitLine(Pace pace)
 {
     private readonly Queue<Segment> _segments = new();

@@ -6,10 +6,12 @@ namespace ProvisionStation.Simulator.Modules;
 /// <remarks>Not for use by two threads at once.</remarks>
 internal sealed class Unit
 {
-    /// <summary>How long the ROM of a FULL chip waits for a link check. "A few hundred milliseconds" is published, the figure is not (section 2.3).</summary>
+    /// <summary>How long the ROM of a FULL chip waits for a link check. "A few hundred milliseconds" is published, the figure is not
+    /// (section 2.3).</summary>
     private static readonly long FullWindow = Pace.Real(0.1);
 
-    /// <summary>BASIC: without any byte, without a link check, and linked but quiet. Polls and ticks are published, seconds are not (section 2.3).</summary>
+    /// <summary>BASIC: without any byte, without a link check, and linked but quiet. Polls and ticks are published, seconds are not
+    /// (section 2.3).</summary>
     private static readonly long BasicQuietWindow = Pace.Real(0.3);
     private static readonly long BasicWindow = Pace.Real(0.8);
     private static readonly long BasicIdle = Pace.Real(5);
@@ -149,12 +151,17 @@ internal sealed class Unit
     {
         long due = Math.Min(Uart.NextDue(), Log.NextDue());
         if (Phase == UnitPhase.Loader)
-            due = Math.Min(due, Math.Min(IsNoisy && !Uart.IsBusy ? now + NoisePause : LoaderDue(now), Receive.Count > 0 ? Math.Max(Receive.NextDue, Loader.BusyUntil) : long.MaxValue));
+        {
+            due = Math.Min(due, IsNoisy && !Uart.IsBusy ? now + NoisePause : LoaderDue(now));
+            due = Math.Min(due, Receive.Count > 0 ? Math.Max(Receive.NextDue, Loader.BusyUntil) : long.MaxValue);
+        }
+
         return Math.Min(due, _application?.NextDue ?? long.MaxValue);
     }
 
     /// <summary>The current now, without a supply's limit.</summary>
-    public double Milliamperes(long now) => _shape.Milliamperes(Phase, now < Loader.FlashBusyUntil + FlashPause && Loader.FlashBusyUntil > _resetAt);
+    public double Milliamperes(long now) =>
+        _shape.Milliamperes(Phase, now < Loader.FlashBusyUntil + FlashPause && Loader.FlashBusyUntil > _resetAt);
 
     private void Reset(long now)
     {
@@ -162,8 +169,8 @@ internal sealed class Unit
         _resetAt = now;
         Loader.Reset(now);
         // A BASIC loader lies in the flash: damaged, it answers no more (section 1.1).
-        bool isBrick = !Chip.IsFull && !Flash.Content.AsSpan(0, (int)NorFlash.LoaderEnd).SequenceEqual(Original.AsSpan(0, (int)NorFlash.LoaderEnd));
-        Phase = isBrick ? UnitPhase.Dead : UnitPhase.Loader;
+        bool isIntact = Flash.Content.AsSpan(0, (int)NorFlash.LoaderEnd).SequenceEqual(Original.AsSpan(0, (int)NorFlash.LoaderEnd));
+        Phase = !Chip.IsFull && !isIntact ? UnitPhase.Dead : UnitPhase.Loader;
     }
 
     private void AdvanceLoader(long now)
@@ -208,7 +215,11 @@ internal sealed class Unit
     private long LoaderDue(long now)
     {
         if (Loader.IsLinked)
-            return Chip.IsFull || Loader.BusyUntil > now || Receive.Count > 0 ? long.MaxValue : Math.Max(Loader.LastByteAt, Loader.BusyUntil) + BasicIdle;
+        {
+            bool stays = Chip.IsFull || Loader.BusyUntil > now || Receive.Count > 0;
+            return stays ? long.MaxValue : Math.Max(Loader.LastByteAt, Loader.BusyUntil) + BasicIdle;
+        }
+
         if (Loader.IsMute || IsNoisy)
             return long.MaxValue;
         return _resetAt + (Chip.IsFull ? FullWindow : Loader.HasHeard ? BasicWindow : BasicQuietWindow);

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace ProvisionStation.Simulator.Wiring;
 
-/// <summary>The thread on which all slots live: it sleeps until a byte comes or something is due. Cheap, because the slots share its wake-ups:
+/// <summary>The thread on which all slots live: it sleeps until a byte comes or something is due. Cheap, because the slots share its
+/// wake-ups:
 /// their adapters are asked at the same instants.</summary>
 internal sealed class BenchLoop : IDisposable
 {

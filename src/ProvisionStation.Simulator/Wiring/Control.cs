@@ -5,8 +5,10 @@ using ProvisionStation.Simulator.Modules;
 
 namespace ProvisionStation.Simulator.Wiring;
 
-/// <summary>The commands of the person at the bench: units in and out, faults, and a look behind the wires. One JSON object as answer to each.</summary>
-internal sealed class Control(IReadOnlyList<Slot> slots, Crate? crate, ModuleFacts usual, Func<UnitBirth, Unit> make, BenchClock clock, Action wake)
+/// <summary>The commands of the person at the bench: units in and out, faults, and a look behind the wires. One JSON object as answer to
+/// each.</summary>
+internal sealed class Control(
+    IReadOnlyList<Slot> slots, Crate? crate, ModuleFacts usual, Func<UnitBirth, Unit> make, BenchClock clock, Action wake)
 {
     private static readonly string[] Commands =
     [
@@ -24,7 +26,7 @@ internal sealed class Control(IReadOnlyList<Slot> slots, Crate? crate, ModuleFac
             wake();
             return answer.ToJsonString();
         }
-        catch (Exception e) when (e is FormatException or OverflowException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return new JsonObject { ["error"] = e.Message }.ToJsonString();
         }
@@ -52,7 +54,10 @@ internal sealed class Control(IReadOnlyList<Slot> slots, Crate? crate, ModuleFac
     };
 
     private Slot Slot(string[] words) =>
-        words.Length > 0 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= slots.Count
+        words.Length > 0
+        && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && number >= 1
+        && number <= slots.Count
             ? slots[number - 1]
             : throw new FormatException($"a slot's number from 1 to {slots.Count} must come first");
 
@@ -60,7 +65,13 @@ internal sealed class Control(IReadOnlyList<Slot> slots, Crate? crate, ModuleFac
     {
         Unit unit = make(UnitBirth.Parse(words, usual));
         slot.Put(unit, clock.Now);
-        return new JsonObject { ["slot"] = slot.Number, ["serial"] = unit.Serial, ["mac"] = Convert.ToHexString(unit.Mac), ["chip"] = unit.Chip.Word };
+        return new JsonObject
+        {
+            ["slot"] = slot.Number,
+            ["serial"] = unit.Serial,
+            ["mac"] = Convert.ToHexString(unit.Mac),
+            ["chip"] = unit.Chip.Word,
+        };
     }
 
     private JsonObject Remove(Slot slot)
@@ -135,5 +146,6 @@ internal sealed class Control(IReadOnlyList<Slot> slots, Crate? crate, ModuleFac
 
     private static Unit Present(Slot slot, Unit? unit) => unit ?? throw new FormatException($"slot {slot.Number} is empty");
 
-    private static string FileOf(string[] words) => words.Length == 2 ? words[1] : throw new FormatException("a slot and a file are needed");
+    private static string FileOf(string[] words) =>
+        words.Length == 2 ? words[1] : throw new FormatException("a slot and a file are needed");
 }

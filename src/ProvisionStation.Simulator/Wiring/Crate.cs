@@ -40,7 +40,8 @@ internal sealed class Crate
     }
 
     /// <summary>Reads <c>--crate</c>: a file with a unit a line, or <c>N</c>, or <c>N:PLACE=FAULT[+FAULT…][,PLACE=…]</c>.</summary>
-    /// <remarks>PLACE counts from 1. <c>#</c> begins a comment in a file; its lines read <c>SERIAL [fault…]</c>. Serial numbers made here begin at 101.</remarks>
+    /// <remarks>PLACE counts from 1. <c>#</c> begins a comment in a file; its lines read <c>SERIAL [fault…]</c>. Serial numbers made here
+    /// begin at 101.</remarks>
     /// <exception cref="FormatException">It is neither.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Crate Parse(string text, ModuleFacts usual)
@@ -50,11 +51,13 @@ internal sealed class Crate
             return new Crate(FromFile(text, usual));
         if (count > MostUnits)
             throw new FormatException($"a crate holds at most {MostUnits} units");
-        List<List<string>> words = [.. Enumerable.Range(0, count).Select(place => new List<string> { (FirstSerial + place).ToString(CultureInfo.InvariantCulture) })];
-        foreach (string planted in parts.Length == 1 ? [] : parts[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        List<List<string>> words = [.. Enumerable.Range(FirstSerial, count).Select(serial => new List<string> { $"{serial}" })];
+        const StringSplitOptions tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (string planted in parts.Length == 1 ? [] : parts[1].Split(',', tidy))
         {
             string[] pair = planted.Split('=', 2);
-            if (pair.Length != 2 || !int.TryParse(pair[0], NumberStyles.None, CultureInfo.InvariantCulture, out int place) || place < 1 || place > count)
+            int place = int.TryParse(pair[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+            if (pair.Length != 2 || place < 1 || place > count)
                 throw new FormatException($"'{planted}' must be PLACE=FAULT[+FAULT…] with a PLACE from 1 to {count}");
             words[place - 1].AddRange(pair[1].Split('+', StringSplitOptions.RemoveEmptyEntries));
         }

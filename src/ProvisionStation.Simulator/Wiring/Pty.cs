@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ProvisionStation.Simulator.Wiring;
 
 /// <summary>One pseudo terminal: what the host opens is its slave, by a symbolic link with a steady name.</summary>
-/// <remarks>Raw and without echo before the first byte; one slave descriptor is kept, so that the master survives a host that closes.</remarks>
+/// <remarks>Raw and without echo before the first byte; one slave descriptor is kept, so that the master survives a host that
+/// closes.</remarks>
 internal sealed class Pty : IDisposable
 {
     private const uint EightBitsReceiverLocal = 0x30 | 0x80 | 0x800; // CS8, CREAD, CLOCAL

@@ -3,7 +3,8 @@ using ProvisionStation.Simulator.Modules;
 
 namespace ProvisionStation.Simulator.Wiring;
 
-/// <summary>One slot of the virtual bench: supply channel, UART adapter, log adapter, and what is in it. Safe for use by many threads.</summary>
+/// <summary>One slot of the virtual bench: supply channel, UART adapter, log adapter, and what is in it. Safe for use by many
+/// threads.</summary>
 internal sealed class Slot : ISupplyChannel, IDisposable
 {
     /// <summary>More than this unread in the log's line discipline means that nobody reads: a real adapter's bytes would be lost.</summary>
@@ -91,7 +92,7 @@ internal sealed class Slot : ISupplyChannel, IDisposable
         lock (_gate)
         {
             if ((unit is null) == (_unit is null))
-                throw new FormatException(unit is null ? $"slot {Number} is empty" : $"slot {Number} holds {_unit!.Serial}; remove it first");
+                throw new FormatException($"slot {Number} {(_unit is null ? "is empty" : $"holds {_unit.Serial}; remove it first")}");
             _unit?.PowerOff(now);
             _unit = unit;
             _deadSwitchings = 0;

@@ -2,10 +2,14 @@ using ProvisionStation.Simulator.Modules;
 
 namespace ProvisionStation.Simulator.Wiring;
 
-/// <summary>Takes finished units out of their slots and puts in the next of the crate, as a person would who watches the slots' power.</summary>
-/// <remarks>A slot is finished when, behind a power cycle with real work, two came in which the loader was only looked at: the station's own presence
-/// look, and before it either another one or the last step of a run, which looks the same. A unit that never answers, or has fallen silent, is taken
-/// out after some power cycles without an answer; its slot then stays empty for two looks, because the station cannot tell the units apart.</remarks>
+/// <summary>Takes finished units out of their slots and puts in the next of the crate, as a person would who watches the slots'
+/// power.</summary>
+/// <remarks>A slot is finished when, behind a power cycle with real work, two came in which the loader was only looked at: the station's
+/// own presence
+/// look, and before it either another one or the last step of a run, which looks the same. A unit that never answers, or has fallen
+/// silent, is taken
+/// out after some power cycles without an answer; its slot then stays empty for two looks, because the station cannot tell the units
+/// apart.</remarks>
 internal sealed class StandInOperator(Crate crate, Func<UnitBirth, Unit> make, BenchClock clock, Action<string> say)
 {
     private const int EmptyLooks = 2;

@@ -67,6 +67,18 @@ internal sealed partial class Pty : IDisposable
         return bytes;
     }
 
+    /// <summary>Takes and forgets what the station sends until the work is done.</summary>
+    public void DrainUntil(Task work)
+    {
+        byte[] bytes = new byte[4096];
+        while (!work.IsCompleted)
+        {
+            PollEntry poll = new() { Descriptor = _descriptor, Events = PollIn };
+            if (Poll(ref poll, 1, 10) > 0)
+                _ = Read(_descriptor, bytes, bytes.Length);
+        }
+    }
+
     /// <summary>Pulls the adapter out.</summary>
     public void Dispose()
     {

@@ -13,7 +13,8 @@ public sealed class ChipCrcTests
     [InlineData(4096, 0x00, 0x38E3FFEE)]
     [InlineData(65536, 0xFF, 0x215481B1)]
     [InlineData(0x200000, 0xFF, 0x65BEF61A)]
-    public void A_crc_is_that_of_the_table(int count, byte value, uint crc) => Assert.Equal(crc, ChipCrc.Of(Enumerable.Repeat(value, count).ToArray()));
+    public void A_crc_is_that_of_the_table(int count, byte value, uint crc) =>
+        Assert.Equal(crc, ChipCrc.Of(Enumerable.Repeat(value, count).ToArray()));
 
     [Fact]
     public void The_check_string_has_its_crc() => Assert.Equal(0x340BC6D9u, ChipCrc.Of(Encoding.ASCII.GetBytes("123456789")));

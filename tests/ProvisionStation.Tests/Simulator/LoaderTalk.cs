@@ -19,7 +19,7 @@ internal sealed class LoaderTalk
 
     public long Now { get; private set; } = 5 * Second;
 
-    public int HostRate { get; set; } = BootLoader.StartRate;
+    public int HostRate { get; set; } = ProvisionStation.Simulator.Modules.BootLoader.StartRate;
 
     /// <summary>A unit with blank flash, or with this one, and no power.</summary>
     public static LoaderTalk Off(string chip, byte[]? flash = null, params string[] faults)
@@ -40,7 +40,8 @@ internal sealed class LoaderTalk
     }
 
     /// <summary>Sends a request, and gives all that comes within the time, as hex.</summary>
-    public string Ask(string hex, double seconds = 0.2) => Convert.ToHexString(Ask(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), seconds));
+    public string Ask(string hex, double seconds = 0.2) =>
+        Convert.ToHexString(Ask(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), seconds));
 
     public byte[] Ask(byte[] request, double seconds = 0.2)
     {

@@ -98,8 +98,8 @@ public sealed class LoaderVectorTests
             {
                 byte[] noise = new byte[dice.Next(1, 60)];
                 dice.NextBytes(noise);
-                byte[] request = dice.Next(3) == 0 ? noise : [0x01, 0xE0, 0xFC, .. dice.Next(2) == 0 ? new byte[] { 0xFF, 0xF4, (byte)dice.Next(40), 0 } : [(byte)dice.Next(1, 30)], .. noise];
-                talk.Ask(request, 0.02);
+                byte[] length = dice.Next(2) == 0 ? [0xFF, 0xF4, (byte)dice.Next(40), 0] : [(byte)dice.Next(1, 30)];
+                talk.Ask(dice.Next(3) == 0 ? noise : [0x01, 0xE0, 0xFC, .. length, .. noise], 0.02);
             }
 
             Assert.Equal(0x200000, talk.Unit.Flash.Content.Length);

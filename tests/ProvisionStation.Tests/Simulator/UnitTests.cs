@@ -222,7 +222,8 @@ public sealed class UnitTests
     [InlineData("n", "no-boot", 0.8, 1.2)]
     public void The_mean_current_tells_what_a_unit_does(string chip, string fault, double low, double high)
     {
-        LoaderTalk talk = LoaderTalk.Off(chip, UnitBirth.Parse(["101"], ModuleFacts.Parse(chip)).Flash(1), fault.Length == 0 ? [] : [fault]);
+        byte[] flash = UnitBirth.Parse(["101"], ModuleFacts.Parse(chip)).Flash(1);
+        LoaderTalk talk = LoaderTalk.Off(chip, flash, fault.Length == 0 ? [] : [fault]);
         talk.Unit.PowerOn(talk.Now);
         talk.Listen(10);
         Assert.InRange(Enumerable.Range(0, 500).Average(_ => talk.Unit.Milliamperes(talk.Now)), low, high);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using ProvisionStation.Hosting;
 using ProvisionStation.Live;
 
@@ -30,11 +31,17 @@ internal static class CommandLine
     private static ExitCode Refuse(ParseResult parsed)
     {
         List<string> path = [];
-        for (Command? command = parsed.CommandResult.Command; command is not null and not RootCommand; command = command.Parents.OfType<Command>().FirstOrDefault())
+        Command? command = parsed.CommandResult.Command;
+        while (command is not null and not RootCommand)
+        {
             path.Insert(0, command.Name);
+            command = command.Parents.OfType<Command>().FirstOrDefault();
+        }
+
         // A word that is not known explains more than what is missing because of it.
-        string problem = (parsed.UnmatchedTokens is [string word, ..] ? parsed.Errors.FirstOrDefault(error => error.Message.Contains($"'{word}'", StringComparison.Ordinal)) : null)
-            ?.Message ?? parsed.Errors[0].Message;
+        string? word = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}'" : null;
+        bool IsAboutWord(ParseError error) => word is not null && error.Message.Contains(word, StringComparison.Ordinal);
+        string problem = parsed.Errors.FirstOrDefault(IsAboutWord, parsed.Errors[0]).Message;
         string help = string.Join(' ', [ProgramName.Short, .. path, "--help"]);
         Console.Error.WriteLine($"{ProgramName.Short}: {Sentence.Of(problem, $"run '{help}' to see what is allowed")}");
         return ExitCode.WrongUse;
@@ -42,7 +49,8 @@ internal static class CommandLine
 
     private static RootCommand Root(StopSignals signals)
     {
-        RootCommand root = new("Exit codes: 0 everything passed, 1 any FAIL or ABORTED, 2 wrong use, 3 any ERROR or a fault of the bench, 130 interrupted.")
+        RootCommand root = new(
+            "Exit codes: 0 everything passed, 1 any FAIL or ABORTED, 2 wrong use, 3 any ERROR or a fault of the bench, 130 interrupted.")
         {
             DemoCommand.Make(signals),
             RunCommand.Make(signals),

@@ -28,10 +28,13 @@ internal static class Complaint
             BenchException e => (ExitCode.BenchFault, Sentence.Of($"{e.Reason}: {e.Message}", e.Remedy)),
             RecordsException e => (ExitCode.BenchFault, Sentence.Of($"{e.Reason}: {e.Message}", e.Remedy)),
             IOException or UnauthorizedAccessException => (
-                ExitCode.BenchFault, Sentence.Of(problem.Message, "Check that the path exists, that you may use it, and that the disk is not full")),
+                ExitCode.BenchFault, Sentence.Of(
+                    problem.Message, "Check that the path exists, that you may use it, and that the disk is not full")),
             _ => (
                 ExitCode.BenchFault,
-                Sentence.Of($"a fault of the program: {problem.GetType().Name}: {problem.Message}", "Report it with this line and the command you typed")),
+                Sentence.Of(
+                    $"a fault of the program: {problem.GetType().Name}: {problem.Message}",
+                    "Report it with this line and the command you typed")),
         };
         Console.Error.WriteLine($"{ProgramName.Short}: {line}");
         return code;

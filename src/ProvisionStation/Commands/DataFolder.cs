@@ -22,6 +22,8 @@ internal static class DataFolder
     private static void Require(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new ConfigurationException("--data", null, null, $"there is no folder {folder}", "Give the folder that 'run' has written to, or start in the folder above it.");
+            throw new ConfigurationException(
+                "--data", null, null, $"there is no folder {folder}",
+                "Give the folder that 'run' has written to, or start in the folder above it.");
     }
 }

@@ -18,7 +18,11 @@ internal static class DemoCommand
 
     public static Command Make(StopSignals signals)
     {
-        Option<string?> data = new("--data") { Description = "Folder of records, backups and exports. Default: data/demo-YYYYMMDD-HHMMSS.", HelpName = "DIR" };
+        Option<string?> data = new("--data")
+        {
+            Description = "Folder of records, backups and exports. Default: data/demo-YYYYMMDD-HHMMSS.",
+            HelpName = "DIR",
+        };
         Command command = new StationCommand(
             "demo", "Convert a crate of virtual plugs, some of them sick, on a virtual bench; needs no hardware, file or argument.", "demo")
         {
@@ -34,7 +38,8 @@ internal static class DemoCommand
     private static async Task<ExitCode> ShowAsync(string data, StopSignals signals)
     {
         Console.WriteLine(
-            $"Demo: {Crate.Units.Count} virtual plugs in {Slots} slots at time scale {TimeScale} (ten times faster than real ones); no hardware is touched.");
+            $"Demo: {Crate.Units.Count} virtual plugs in {Slots} slots at time scale {TimeScale} (ten times faster than real ones); "
+            + "no hardware is touched.");
         await Console.Error.WriteLineAsync(LowVoltage.Warning);
         DemoFolder folder = await DemoFolder.MakeAsync(data, signals.Token);
         StationOutcome outcome;
@@ -60,7 +65,8 @@ internal static class DemoCommand
         LotSummary.Write(Console.Out, outcome, Lot, data);
         if (outcome.End == StationEnd.Stopped)
             return ExitCode.Interrupted;
-        foreach (string file in await ExportCommand.WriteAsync(Lot, ["csv", "json"], ExportCommand.DefaultFolder(data, Lot), data, signals.Token))
+        foreach (string file in await ExportCommand.WriteAsync(
+            Lot, ["csv", "json"], ExportCommand.DefaultFolder(data, Lot), data, signals.Token))
             Console.WriteLine($"Report: {Path.GetFullPath(file)}");
         return Judge(outcome, plantings, data);
     }

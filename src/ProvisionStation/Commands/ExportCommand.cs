@@ -14,19 +14,33 @@ internal static class ExportCommand
     {
         Option<string> lot = SharedOptions.NewLot();
         lot.Description = "The lot.";
-        Option<string> format = new("--format") { Description = "csv, json or both, with a comma between.", HelpName = "csv,json", DefaultValueFactory = _ => $"{Csv},{JsonFormat}" };
+        Option<string> format = new("--format")
+        {
+            Description = "csv, json or both, with a comma between.",
+            HelpName = "csv,json",
+            DefaultValueFactory = _ => $"{Csv},{JsonFormat}",
+        };
         format.Validators.Add(result =>
         {
             if (Formats(result.GetValueOrDefault<string>()).FirstOrDefault(name => name is not (Csv or JsonFormat)) is { } unknown)
                 result.AddError($"there is no format '{unknown}': csv and json are allowed");
         });
-        Option<string?> folder = new("--out") { Description = "Folder to write to. Default: exports/LOT in the data folder.", HelpName = "DIR" };
+        Option<string?> folder = new("--out")
+        {
+            Description = "Folder to write to. Default: exports/LOT in the data folder.",
+            HelpName = "DIR",
+        };
         Option<string> data = SharedOptions.Data();
-        Command command = new StationCommand("export", "Write the reports of a lot as CSV and JSON.", "export --lot L1 --format csv,json --out reports") { lot, format, folder, data };
+        Command command = new StationCommand(
+            "export", "Write the reports of a lot as CSV and JSON.", "export --lot L1 --format csv,json --out reports")
+        {
+            lot, format, folder, data,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             string name = parsed.GetValue(lot)!, from = parsed.GetValue(data)!;
-            IReadOnlyList<string> files = await WriteAsync(name, Formats(parsed.GetValue(format)), parsed.GetValue(folder) ?? DefaultFolder(from, name), from, cancel);
+            IReadOnlyList<string> files = await WriteAsync(
+                name, Formats(parsed.GetValue(format)), parsed.GetValue(folder) ?? DefaultFolder(from, name), from, cancel);
             foreach (string file in files)
                 Console.WriteLine(file);
             return (int)ExitCode.Passed;
@@ -39,7 +53,8 @@ internal static class ExportCommand
 
     /// <summary>Writes the reports.</summary>
     /// <returns>The files written.</returns>
-    public static async Task<IReadOnlyList<string>> WriteAsync(string lot, IReadOnlyList<string> formats, string folder, string data, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> WriteAsync(
+        string lot, IReadOnlyList<string> formats, string folder, string data, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
         LotReport report = await LotReport.ReadAsync(journal, lot, cancel);
@@ -51,5 +66,6 @@ internal static class ExportCommand
         return files;
     }
 
-    private static string[] Formats(string? text) => (text ?? "").ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Formats(string? text) => (text ?? "").ToLowerInvariant().Split(
+        ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -18,7 +18,9 @@ internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLine
         Command command = parseResult.CommandResult.Command;
         if (command is RootCommand)
         {
-            output.WriteLine("provision-station converts Wi-Fi plugs (BK7231T, BK7231N) to OpenBeken, many at once; a PASS means that the plug was seen to live.");
+            output.WriteLine(
+                "provision-station converts Wi-Fi plugs (BK7231T, BK7231N) to OpenBeken, many at once; "
+                + "a PASS means that the plug was seen to live.");
             output.WriteLine(LowVoltage.Warning);
             output.WriteLine();
         }

@@ -13,7 +13,8 @@ internal static class ImageInspectCommand
         Argument<string> file = new("FILE") { Description = "The firmware file." };
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
-            "inspect", "Say what a firmware file holds, for which chip and key, and what would be written.", "image inspect OpenBK7231N_QIO_1.18.299.bin")
+            "inspect", "Say what a firmware file holds, for which chip and key, and what would be written.",
+            "image inspect OpenBK7231N_QIO_1.18.299.bin")
         {
             file, json,
         };

@@ -10,7 +10,10 @@ internal static class JigCheckCommand
     public static Command Make()
     {
         Argument<string> file = new("FILE") { Description = "The jig file, or its folder." };
-        Command command = new StationCommand("check", "Check a jig file; nothing is opened or switched.", "jig check jigs/virtual/jig.yaml") { file };
+        Command command = new StationCommand("check", "Check a jig file; nothing is opened or switched.", "jig check jigs/virtual/jig.yaml")
+        {
+            file,
+        };
         command.SetAction(parsed => Check(parsed.GetValue(file)!));
         return command;
     }
@@ -28,5 +31,6 @@ internal static class JigCheckCommand
         return (int)ExitCode.Passed;
     }
 
-    private static string? Of(JigDevice? device) => device is null ? null : device.Use is { } use ? $"{use}:{device.Channel}" : device.Driver;
+    private static string? Of(JigDevice? device) =>
+        device is null ? null : device.Use is { } use ? $"{use}:{device.Channel}" : device.Driver;
 }

@@ -13,7 +13,10 @@ internal static class LotsCommand
     {
         Option<string> data = SharedOptions.Data();
         Option<bool> json = SharedOptions.Json();
-        Command command = new StationCommand("lots", "List the lots, oldest first, with recipe and counts.", "lots --data data") { data, json };
+        Command command = new StationCommand("lots", "List the lots, oldest first, with recipe and counts.", "lots --data data")
+        {
+            data, json,
+        };
         command.SetAction((parsed, cancel) => ListAsync(parsed.GetValue(data)!, parsed.GetValue(json), cancel));
         return command;
     }
@@ -34,7 +37,8 @@ internal static class LotsCommand
                 ["LOT", "OPENED (UTC)", "RECIPE", "PASS", "FAIL", "ERROR", "ABORTED", "OPEN"],
                 lots.Select(lot => new[]
                 {
-                    lot.Lot, $"{lot.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}", $"{lot.Recipe} r{lot.RecipeRevision}", $"{lot.Counts.Pass}", $"{lot.Counts.Fail}",
+                    lot.Lot, $"{lot.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}", $"{lot.Recipe} r{lot.RecipeRevision}",
+                    $"{lot.Counts.Pass}", $"{lot.Counts.Fail}",
                     $"{lot.Counts.Error}", $"{lot.Counts.Aborted}", $"{lot.Counts.Open}",
                 }));
         }

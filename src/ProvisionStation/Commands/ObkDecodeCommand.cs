@@ -15,9 +15,16 @@ internal static class ObkDecodeCommand
     {
         Argument<string> file = new("FILE") { Description = "A configuration struct, its sector, or a dump of the whole flash." };
         Option<bool> secrets = new("--show-secrets") { Description = "Show passwords instead of ***; needed to encode it again." };
-        Option<ChipModel> chip = new("--chip") { Description = "The chip it was found on; left out: told by its names or its place.", HelpName = "BK7231N|BK7231T|…" };
+        Option<ChipModel> chip = new("--chip")
+        {
+            Description = "The chip it was found on; left out: told by its names or its place.",
+            HelpName = "BK7231N|BK7231T|…",
+        };
         Option<bool> json = SharedOptions.Json();
-        Command command = new StationCommand("decode", "Print an OpenBeken configuration as JSON.", "obk decode config.bin") { file, secrets, chip, json };
+        Command command = new StationCommand("decode", "Print an OpenBeken configuration as JSON.", "obk decode config.bin")
+        {
+            file, secrets, chip, json,
+        };
         command.SetAction((parsed, cancel) => DecodeAsync(
             parsed.GetValue(file)!, parsed.GetValue(chip), parsed.GetValue(secrets), parsed.GetValue(json), cancel));
         return command;
@@ -28,12 +35,16 @@ internal static class ObkDecodeCommand
         byte[] content = await ReadAsync(file, cancel);
         ObkDecoded found = content.Length <= FlashAddress.SectorBytes ? ObkConfigCodec.Decode(content, chip) : InDump(content, chip);
         if (found is not { Config: { } config, Version: { } version })
-            throw new ConfigurationException(file, null, null, found.Rejection ?? "there is no configuration", "Give a configuration struct, its sector, or a dump of the whole flash.");
-        Console.WriteLine(oneLine ? ObkJson.ToNode(config, version, showSecrets).ToJsonString() : ObkJson.Write(config, version, showSecrets));
+            throw new ConfigurationException(
+                file, null, null, found.Rejection ?? "there is no configuration",
+                "Give a configuration struct, its sector, or a dump of the whole flash.");
+        Console.WriteLine(
+            oneLine ? ObkJson.ToNode(config, version, showSecrets).ToJsonString() : ObkJson.Write(config, version, showSecrets));
         return (int)ExitCode.Passed;
     }
 
-    /// <summary>In a whole flash the chips keep it in different places; where the chip is not given, the first place that holds one.</summary>
+    /// <summary>In a whole flash the chips keep it in different places; where the chip is not given, the first place that holds
+    /// one.</summary>
     private static ObkDecoded InDump(byte[] dump, ChipModel chip)
     {
         ObkDecoded found = new(null, "there is no configuration where the chips keep it", null, false);
@@ -55,7 +66,8 @@ internal static class ObkDecodeCommand
         if (!info.Exists)
             throw new ConfigurationException(file, null, null, "there is no such file", "Give a file that exists.");
         if (info.Length > MostBytes)
-            throw new ConfigurationException(file, null, null, $"{info.Length} bytes are more than any flash holds", $"Give a file of at most {MostBytes} bytes.");
+            throw new ConfigurationException(
+                file, null, null, $"{info.Length} bytes are more than any flash holds", $"Give a file of at most {MostBytes} bytes.");
         return await File.ReadAllBytesAsync(file, cancel);
     }
 }

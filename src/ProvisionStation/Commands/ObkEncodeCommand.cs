@@ -13,15 +13,25 @@ internal static class ObkEncodeCommand
 
     public static Command Make()
     {
-        Argument<string> source = new("FILE") { Description = "A JSON file as 'obk decode --show-secrets' prints it, or a recipe (.yaml)." };
+        Argument<string> source = new("FILE")
+        {
+            Description = "A JSON file as 'obk decode --show-secrets' prints it, or a recipe (.yaml).",
+        };
         Option<string?> mac = SharedOptions.Mac();
         mac.Description = "The unit's MAC; needed with a recipe.";
-        Option<string> lot = new("--lot") { Description = "The lot that {lot} stands for; with a recipe.", HelpName = "L", DefaultValueFactory = _ => "LOT" };
+        Option<string> lot = new("--lot")
+        {
+            Description = "The lot that {lot} stands for; with a recipe.",
+            HelpName = "L",
+            DefaultValueFactory = _ => "LOT",
+        };
         Option<bool> sector = new("--sector") { Description = "Write the whole 4096-byte sector instead of the 3584-byte struct." };
         Option<string> file = SharedOptions.Out("Where to write it.");
         Option<bool> force = SharedOptions.Force();
         Command command = new StationCommand(
-            "encode", "Write the bytes of an OpenBeken configuration.", "obk encode config/recipes/cb2s-plug.yaml --mac C8478C123456 --out config.bin")
+            "encode",
+            "Write the bytes of an OpenBeken configuration.",
+            "obk encode config/recipes/cb2s-plug.yaml --mac C8478C123456 --out config.bin")
         {
             source, mac, lot, sector, file, force,
         };
@@ -47,10 +57,12 @@ internal static class ObkEncodeCommand
     private static ObkConfig OfRecipe(string file, string? mac, string lot)
     {
         if (mac is null)
-            throw new ConfigurationException("--mac", null, null, "a recipe becomes a configuration only with a unit's MAC", "Give --mac and twelve hex digits.");
+            throw new ConfigurationException(
+                "--mac", null, null, "a recipe becomes a configuration only with a unit's MAC", "Give --mac and twelve hex digits.");
         LoadedRecipe recipe = LoadedRecipe.Load(file);
         return recipe.Recipe.Config is null
-            ? throw new ConfigurationException(file, null, "config", "the recipe configures nothing", "Give a recipe with a section 'config:'.")
+            ? throw new ConfigurationException(
+                file, null, "config", "the recipe configures nothing", "Give a recipe with a section 'config:'.")
             : UnitConfiguration.For(recipe, Convert.FromHexString(MacText.Parse(mac)!), lot, Guid.Empty, Guid.Empty, null);
     }
 
@@ -62,7 +74,9 @@ internal static class ObkEncodeCommand
         if (!info.Exists)
             throw new ConfigurationException(file, null, null, "there is no such file", "Give a JSON file or a recipe that exists.");
         if (info.Length > MostBytes)
-            throw new ConfigurationException(file, null, null, $"{info.Length} bytes are more than any configuration has", "Give a JSON file as 'obk decode --show-secrets' prints it.");
+            throw new ConfigurationException(
+                file, null, null, $"{info.Length} bytes are more than any configuration has",
+                "Give a JSON file as 'obk decode --show-secrets' prints it.");
         return ObkJson.Read(await File.ReadAllTextAsync(file, cancel));
     }
 }

@@ -22,7 +22,12 @@ internal static class OutFile
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, bool force, CancellationToken cancel)
     {
         Require(path, force);
-        FileStreamOptions options = new() { Mode = force ? FileMode.Create : FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        FileStreamOptions options = new()
+        {
+            Mode = force ? FileMode.Create : FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try

@@ -11,7 +11,11 @@ internal static class PortsCommand
     public static Command Make()
     {
         Option<bool> json = SharedOptions.Json();
-        Command command = new StationCommand("ports", "List serial ports with adapter, USB path and the stable name for a jig file.", "ports") { json };
+        Command command = new StationCommand(
+            "ports", "List serial ports with adapter, USB path and the stable name for a jig file.", "ports")
+        {
+            json,
+        };
         command.SetAction(parsed => List(parsed.GetValue(json)));
         return command;
     }
@@ -22,15 +26,25 @@ internal static class PortsCommand
         if (json)
         {
             foreach (SerialPortEntry port in ports)
-                Console.WriteLine(new JsonObject { ["port"] = port.Device, ["adapter"] = port.Adapter, ["usbPath"] = port.UsbPath, ["stableName"] = port.StableName }.ToJsonString());
+                Console.WriteLine(ToJson(port).ToJsonString());
         }
         else
         {
-            Columns.Write(Console.Out, ["PORT", "ADAPTER", "USB PATH", "STABLE NAME"], ports.Select(port => new[] { port.Device, port.Adapter, port.UsbPath, port.StableName }));
+            Columns.Write(
+                Console.Out, ["PORT", "ADAPTER", "USB PATH", "STABLE NAME"],
+                ports.Select(port => new[] { port.Device, port.Adapter, port.UsbPath, port.StableName }));
             if (ports.Count == 0)
                 Console.Error.WriteLine("No serial port found: plug an adapter in, and on Linux look whether its driver is loaded.");
         }
 
         return (int)ExitCode.Passed;
     }
+
+    private static JsonObject ToJson(SerialPortEntry port) => new()
+    {
+        ["port"] = port.Device,
+        ["adapter"] = port.Adapter,
+        ["usbPath"] = port.UsbPath,
+        ["stableName"] = port.StableName,
+    };
 }

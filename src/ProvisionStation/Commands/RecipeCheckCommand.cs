@@ -13,7 +13,8 @@ internal static class RecipeCheckCommand
         Argument<string> file = new("FILE") { Description = "The recipe file." };
         Option<string?> jig = new("--jig") { Description = "Also check that this jig can do what the recipe asks.", HelpName = "FILE" };
         Command command = new StationCommand(
-            "check", "Check a recipe with its image, its secrets and, if given, its jig.", "recipe check config/recipes/cb2s-plug.yaml --jig jigs/virtual")
+            "check", "Check a recipe with its image, its secrets and, if given, its jig.",
+            "recipe check config/recipes/cb2s-plug.yaml --jig jigs/virtual")
         {
             file, jig,
         };

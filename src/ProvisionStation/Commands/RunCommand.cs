@@ -13,10 +13,15 @@ internal static class RunCommand
 
     public static Command Make(StopSignals signals)
     {
-        Option<string> jig = SharedOptions.Jig(), recipe = SharedOptions.Recipe(), lot = SharedOptions.NewLot(), data = SharedOptions.Data();
+        Option<string> jig = SharedOptions.Jig(), recipe = SharedOptions.Recipe();
+        Option<string> lot = SharedOptions.NewLot(), data = SharedOptions.Data();
         Option<int?> units = SharedOptions.Number("--units", "End when so many units have a verdict.", "N", 1, 1_000_000);
         Option<int?> wait = SharedOptions.Number(
-            "--wait", $"End with exit code 3 when no run is in progress and none was started for so long. Default: {DefaultWaitSeconds}.", "SECONDS", 1, 1_000_000);
+            "--wait",
+            $"End with exit code 3 when no run is in progress and none was started for so long. Default: {DefaultWaitSeconds}.",
+            "SECONDS",
+            1,
+            1_000_000);
         Option<string?> person = SharedOptions.Operator();
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
@@ -65,7 +70,8 @@ internal static class RunCommand
     {
         { End: StationEnd.NoSlot } => ["ports"],
         { Runs.Count: 0 } => ["jig", "check", order.Jig],
-        _ when outcome.Runs.Count == outcome.Count(Verdict.Pass) => ["export", "--lot", order.Lot, "--format", "csv,json", "--data", order.DataFolder],
+        _ when outcome.Runs.Count == outcome.Count(Verdict.Pass) =>
+            ["export", "--lot", order.Lot, "--format", "csv,json", "--data", order.DataFolder],
         _ => ["runs", "--lot", order.Lot, "--data", order.DataFolder],
     };
 

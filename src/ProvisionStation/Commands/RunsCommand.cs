@@ -20,7 +20,8 @@ internal static class RunsCommand
         Option<int?> most = SharedOptions.Number("--most", $"At most so many. Default: {DefaultMost}.", "N", 1, 100_000);
         Option<string> data = SharedOptions.Data();
         Option<bool> json = SharedOptions.Json();
-        Command command = new StationCommand("runs", "List runs by lot, MAC, verdict and time, newest first.", "runs --lot L1 --verdict FAIL")
+        Command command = new StationCommand(
+            "runs", "List runs by lot, MAC, verdict and time, newest first.", "runs --lot L1 --verdict FAIL")
         {
             lot, mac, verdict, since, until, most, data, json,
         };
@@ -50,11 +51,13 @@ internal static class RunsCommand
         }
         else
         {
-            Columns.Write(Console.Out, ["SEQ", "STARTED (UTC)", "LOT", "SLOT", "MAC", "VERDICT", "REASON", "STATE", "SECONDS"], runs.Select(Row));
+            Columns.Write(
+                Console.Out, ["SEQ", "STARTED (UTC)", "LOT", "SLOT", "MAC", "VERDICT", "REASON", "STATE", "SECONDS"], runs.Select(Row));
         }
 
         if (runs.Count == query.Most)
-            await Console.Error.WriteLineAsync($"{ProgramName.Short}: there may be more than these {query.Most} runs; give --most, --since or --until");
+            await Console.Error.WriteLineAsync(
+                $"{ProgramName.Short}: there may be more than these {query.Most} runs; give --most, --since or --until");
         return (int)ExitCode.Passed;
     }
 

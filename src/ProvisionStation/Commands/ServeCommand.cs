@@ -8,7 +8,8 @@ internal static class ServeCommand
 {
     public static Command Make(StopSignals signals)
     {
-        Option<string> jig = SharedOptions.Jig(), recipe = SharedOptions.Recipe(), lot = SharedOptions.NewLot(), data = SharedOptions.Data();
+        Option<string> jig = SharedOptions.Jig(), recipe = SharedOptions.Recipe();
+        Option<string> lot = SharedOptions.NewLot(), data = SharedOptions.Data();
         Option<string?> person = SharedOptions.Operator();
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
@@ -20,7 +21,8 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, _) => (int)await RunCommand.WorkAsync(
             new StationOrder(
-                parsed.GetValue(jig)!, parsed.GetValue(recipe)!, parsed.GetValue(lot)!, parsed.GetValue(person), null, null, parsed.GetValue(data)!),
+                parsed.GetValue(jig)!, parsed.GetValue(recipe)!, parsed.GetValue(lot)!, parsed.GetValue(person), null, null,
+                parsed.GetValue(data)!),
             parsed.GetValue(json),
             signals));
         return command;

@@ -24,7 +24,12 @@ internal static class SharedOptions
 
     public static Option<string> Jig() => new("--jig") { Description = "The jig file: this wiring.", HelpName = "FILE", Required = true };
 
-    public static Option<string> Recipe() => new("--recipe") { Description = "The recipe file: this product.", HelpName = "FILE", Required = true };
+    public static Option<string> Recipe() => new("--recipe")
+    {
+        Description = "The recipe file: this product.",
+        HelpName = "FILE",
+        Required = true,
+    };
 
     public static Option<string?> Operator() => new("--operator") { Description = "Who works; kept with every run.", HelpName = "NAME" };
 
@@ -35,8 +40,10 @@ internal static class SharedOptions
         lot.Validators.Add(result =>
         {
             string name = result.GetValueOrDefault<string>() ?? "";
-            if (name.Length is 0 or > MostLotLetters || name.StartsWith('.') || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '.' or '_' or '-'))
-                result.AddError($"'{name}' cannot be a lot: 1 to {MostLotLetters} letters, digits, blanks and . _ - are allowed, no dot in front");
+            bool isPlain = name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '.' or '_' or '-');
+            if (name.Length is 0 or > MostLotLetters || name.StartsWith('.') || !isPlain)
+                result.AddError(
+                    $"'{name}' cannot be a lot: 1 to {MostLotLetters} letters, digits, blanks and . _ - are allowed, no dot in front");
         });
         return lot;
     }
@@ -45,7 +52,11 @@ internal static class SharedOptions
 
     public static Option<string?> Mac()
     {
-        Option<string?> mac = new("--mac") { Description = "Only units with this MAC: twelve hex digits, with or without colons.", HelpName = "MAC" };
+        Option<string?> mac = new("--mac")
+        {
+            Description = "Only units with this MAC: twelve hex digits, with or without colons.",
+            HelpName = "MAC",
+        };
         mac.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is { } text && MacText.Parse(text) is null)
@@ -57,7 +68,8 @@ internal static class SharedOptions
     public static Option<string?> VerdictIs()
     {
         Option<string?> verdict = new("--verdict") { Description = "Only runs with this verdict.", HelpName = "PASS|FAIL|ERROR|ABORTED" };
-        verdict.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Enum.GetNames<Verdict>().Select(name => name.ToUpperInvariant())]);
+        verdict.AcceptOnlyFromAmong(
+            StringComparer.OrdinalIgnoreCase, [.. Enum.GetNames<Verdict>().Select(name => name.ToUpperInvariant())]);
         return verdict;
     }
 
@@ -77,15 +89,19 @@ internal static class SharedOptions
         },
     };
 
-    /// <summary>A whole number, both ends included.</summary>
-    public static Option<int?> Number(string name, string description, string helpName, int least, int most)
+    /// <summary>A whole number, both ends included; given twice, the last one counts, so that a script can add to a line.</summary>
+    public static Option<int?> Number(string name, string description, string helpName, int least, int most) => new(name)
     {
-        Option<int?> number = new(name) { Description = description, HelpName = helpName };
-        number.Validators.Add(result =>
+        Description = description,
+        HelpName = helpName,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
         {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) || value < least || value > most))
-                result.AddError($"{name} {result.Tokens[0].Value}: a whole number from {least} to {most} is allowed");
-        });
-        return number;
-    }
+            string text = result.Tokens[^1].Value;
+            if (int.TryParse(text, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
+                return value;
+            result.AddError($"{name} {text}: a whole number from {least} to {most} is allowed");
+            return null;
+        },
+    };
 }

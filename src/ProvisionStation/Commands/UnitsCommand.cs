@@ -20,7 +20,11 @@ internal static class UnitsCommand
             lot, mac, data, json, UnitsShowCommand.Make(),
         };
         command.SetAction((parsed, cancel) => ListAsync(
-            parsed.GetValue(lot), parsed.GetValue(mac) is { } text ? MacText.Parse(text) : null, parsed.GetValue(data)!, parsed.GetValue(json), cancel));
+            parsed.GetValue(lot),
+            parsed.GetValue(mac) is { } text ? MacText.Parse(text) : null,
+            parsed.GetValue(data)!,
+            parsed.GetValue(json),
+            cancel));
         return command;
     }
 

@@ -16,7 +16,8 @@ internal static class VaultExportCommand
         Option<string> file = SharedOptions.Out("Where to write it.");
         Option<bool> force = SharedOptions.Force();
         Option<string> data = SharedOptions.Data();
-        Command command = new StationCommand("export", "Write one backup to a file, exactly as the unit held it.", "vault export C8478C123456 --out plug.bin")
+        Command command = new StationCommand(
+            "export", "Write one backup to a file, exactly as the unit held it.", "vault export C8478C123456 --out plug.bin")
         {
             which, file, force, data,
         };
@@ -30,7 +31,8 @@ internal static class VaultExportCommand
         OutFile.Require(file, force);
         string? mac = MacText.Parse(which);
         if (mac is null && !IsSha256(which))
-            throw new ConfigurationException("vault export", null, null, $"'{which}' is neither a SHA-256 nor a MAC", "Give 64 or 12 hex digits.");
+            throw new ConfigurationException(
+                "vault export", null, null, $"'{which}' is neither a SHA-256 nor a MAC", "Give 64 or 12 hex digits.");
         BackupVault vault = DataFolder.OpenVault(data);
         string sha256 = mac is null ? which.ToLowerInvariant() : await NewestOfAsync(mac, data, cancel);
         await vault.ExportAsync(sha256, file, cancel);
@@ -54,7 +56,8 @@ internal static class VaultExportCommand
         }
 
         (RunRecord newest, Artifact backup) = backups[0];
-        await Console.Error.WriteLineAsync($"backup of {newest.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, lot {newest.Opening.Lot}; {backups.Length} in all");
+        await Console.Error.WriteLineAsync(
+            $"backup of {newest.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, lot {newest.Opening.Lot}; {backups.Length} in all");
         return backup.Sha256;
     }
 }

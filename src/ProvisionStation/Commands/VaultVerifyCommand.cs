@@ -12,7 +12,11 @@ internal static class VaultVerifyCommand
     {
         Option<string> data = SharedOptions.Data();
         Option<bool> json = SharedOptions.Json();
-        Command command = new StationCommand("verify", "Read every backup from disk and check it against its hash.", "vault verify --data data") { data, json };
+        Command command = new StationCommand(
+            "verify", "Read every backup from disk and check it against its hash.", "vault verify --data data")
+        {
+            data, json,
+        };
         command.SetAction((parsed, cancel) => VerifyAsync(parsed.GetValue(data)!, parsed.GetValue(json), cancel));
         return command;
     }
@@ -31,7 +35,12 @@ internal static class VaultVerifyCommand
         }
 
         foreach (string name in check.Damaged)
-            await Console.Error.WriteLineAsync($"{ProgramName.Short}: {Sentence.Of($"{name} no longer hashes to its name", "Put it back from a copy of the data folder, and check the disk")}");
+        {
+            string line = Sentence.Of(
+                $"{name} no longer hashes to its name", "Put it back from a copy of the data folder, and check the disk");
+            await Console.Error.WriteLineAsync($"{ProgramName.Short}: {line}");
+        }
+
         return (int)(check.Damaged.Count == 0 ? ExitCode.Passed : ExitCode.BenchFault);
     }
 }

@@ -21,7 +21,8 @@ internal static class Crate
         new(12, null),
     ];
 
-    public const string InWords = "one stalled boot, one write-protected flash and one placeholder MAC were caught, one bit healed on retry, all others passed";
+    public const string InWords =
+        "one stalled boot, one write-protected flash and one placeholder MAC were caught, one bit healed on retry, all others passed";
 
     /// <summary>One plug per line, as the simulator reads a crate.</summary>
     public static string Text => string.Concat(Units.Select(unit => $"{unit.Serial} {unit.Fault}".TrimEnd() + "\n"));

@@ -2,7 +2,8 @@ using ProvisionStation.Bench;
 
 namespace ProvisionStation.Demo;
 
-/// <summary>The demo's own files: a jig, a recipe, an image and the crate, all in its data folder, so that they can be looked at and used again.</summary>
+/// <summary>The demo's own files: a jig, a recipe, an image and the crate, all in its data folder, so that they can be looked at and used
+/// again.</summary>
 internal sealed class DemoFolder
 {
     private const string ImageVersion = "1.18.299";
@@ -39,7 +40,8 @@ internal sealed class DemoFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException("--data", null, null, $"{path} cannot be written: {e.Message}", "Start in a folder you may write to, or give --data.");
+            throw new ConfigurationException(
+                "--data", null, null, $"{path} cannot be written: {e.Message}", "Start in a folder you may write to, or give --data.");
         }
     }
 

@@ -25,10 +25,13 @@ internal static class DemoJudge
         RunClosing closing = runs[0].Closing!;
         if (closing.Verdict != unit.Verdict || closing.Reason != unit.Reason)
             return $"{plug} should be {RecordText.Of(unit.Verdict)} {unit.Reason} and is {InWords(closing)}";
-        return unit.HealsOnRetry && closing.Link.GetValueOrDefault("writeRetries") == 0 ? $"{plug} passed, but no write retry was counted" : null;
+        return unit.HealsOnRetry && closing.Link.GetValueOrDefault("writeRetries") == 0
+            ? $"{plug} passed, but no write retry was counted"
+            : null;
     }
 
-    private static string InWords(RunClosing closing) => $"{RecordText.Of(closing.Verdict)} {closing.Reason}".TrimEnd() + $": {closing.Detail}";
+    private static string InWords(RunClosing closing) =>
+        $"{RecordText.Of(closing.Verdict)} {closing.Reason}".TrimEnd() + $": {closing.Detail}";
 
     private static string SerialOf(PlantedUnit unit) => unit.Serial.ToString(CultureInfo.InvariantCulture);
 }

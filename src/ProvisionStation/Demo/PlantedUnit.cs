@@ -8,4 +8,5 @@ namespace ProvisionStation.Demo;
 /// <param name="Verdict">The verdict it must get.</param>
 /// <param name="Reason">The reason that must go with it.</param>
 /// <param name="HealsOnRetry">True where it must pass with at least one write retry counted.</param>
-internal sealed record PlantedUnit(int Serial, string? Fault, Verdict Verdict = Verdict.Pass, string? Reason = null, bool HealsOnRetry = false);
+internal sealed record PlantedUnit(
+    int Serial, string? Fault, Verdict Verdict = Verdict.Pass, string? Reason = null, bool HealsOnRetry = false);

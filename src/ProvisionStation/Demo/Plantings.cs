@@ -6,7 +6,8 @@ using ProvisionStation.Runs.Channels;
 
 namespace ProvisionStation.Demo;
 
-/// <summary>Asks the simulator which plug sits in a slot when a run starts there: the witness, not the station, says which plug was judged.</summary>
+/// <summary>Asks the simulator which plug sits in a slot when a run starts there: the witness, not the station, says which plug was
+/// judged.</summary>
 internal sealed class Plantings(SimulatorProcess simulator)
 {
     private readonly ConcurrentDictionary<Guid, Task<string?>> _serials = new();
@@ -23,7 +24,10 @@ internal sealed class Plantings(SimulatorProcess simulator)
 
     /// <summary>Each run with the serial number of its plug; null where the simulator did not say.</summary>
     public IReadOnlyList<(string? Serial, RunRecord Run)> Found(IEnumerable<RunRecord> runs) =>
-        [.. runs.Select(run => (_serials.TryGetValue(run.Id, out Task<string?>? serial) && serial.IsCompletedSuccessfully ? serial.Result : null, run))];
+        [.. runs.Select(run => (SerialOf(run), run))];
+
+    private string? SerialOf(RunRecord run) =>
+        _serials.TryGetValue(run.Id, out Task<string?>? serial) && serial.IsCompletedSuccessfully ? serial.Result : null;
 
     private async Task<string?> SerialAsync(int slot)
     {

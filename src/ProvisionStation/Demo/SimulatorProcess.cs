@@ -6,7 +6,8 @@ using ProvisionStation.Bench;
 
 namespace ProvisionStation.Demo;
 
-/// <summary>The simulator's program, started from the folder beside this one. It ends when its standard input closes, so it never outlives the demo.</summary>
+/// <summary>The simulator's program, started from the folder beside this one. It ends when its standard input closes, so it never
+/// outlives the demo.</summary>
 internal sealed class SimulatorProcess : IAsyncDisposable
 {
     private const string Seed = "20260101";
@@ -34,8 +35,8 @@ internal sealed class SimulatorProcess : IAsyncDisposable
     {
         Process process = Launch(
         [
-            "--slots", $"{slots}", "--scale", timeScale.ToString(CultureInfo.InvariantCulture), "--seed", Seed, "--chip", "n", "--with-parent",
-            "--scpi-port", "0", "--folder", folder.Ports, "--crate", folder.CrateFile, "--swap",
+            "--slots", $"{slots}", "--scale", timeScale.ToString(CultureInfo.InvariantCulture), "--seed", Seed,
+            "--chip", "n", "--with-parent", "--scpi-port", "0", "--folder", folder.Ports, "--crate", folder.CrateFile, "--swap",
         ]);
         SimulatorProcess simulator = new(process, KeepLogAsync(process, folder.SimulatorLog));
         try
@@ -60,10 +61,22 @@ internal sealed class SimulatorProcess : IAsyncDisposable
         using Process process = Launch(["image", "--chip", chip, "--version", version, "--out", file]);
         using CancellationTokenSource limit = new(Patience, TimeProvider.System);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        string said = await process.StandardError.ReadToEndAsync(either.Token);
-        await process.WaitForExitAsync(either.Token);
-        if (process.ExitCode != 0)
-            throw Fault($"the simulator could not make an image: {said.Trim()}");
+        try
+        {
+            string said = await process.StandardError.ReadToEndAsync(either.Token);
+            await process.WaitForExitAsync(either.Token);
+            if (process.ExitCode != 0)
+                throw Fault($"the simulator could not make an image: {said.Trim()}");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw Fault($"the simulator made no image in {Patience.TotalSeconds:0} s");
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
     }
 
     /// <summary>One command, and its answer.</summary>
@@ -75,7 +88,9 @@ internal sealed class SimulatorProcess : IAsyncDisposable
             await _process.StandardInput.WriteLineAsync(command.AsMemory(), cancel);
             await _process.StandardInput.FlushAsync(cancel);
             JsonElement answer = await ReadAsync(cancel);
-            return answer.TryGetProperty("error", out JsonElement error) ? throw Fault($"the simulator refuses '{command}': {error}") : answer;
+            return answer.TryGetProperty("error", out JsonElement error)
+                ? throw Fault($"the simulator refuses '{command}': {error}")
+                : answer;
         }
         finally
         {

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace ProvisionStation.Hosting;
 
-/// <summary>The host's own signal handling, switched off: <see cref="StopSignals"/> must know which signal came before anything stops.</summary>
+/// <summary>The host's own signal handling, switched off: <see cref="StopSignals"/> must know which signal came before anything
+/// stops.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

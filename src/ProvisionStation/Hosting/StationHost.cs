@@ -12,7 +12,8 @@ using ProvisionStation.Runs.Telemetry;
 
 namespace ProvisionStation.Hosting;
 
-/// <summary>Opens files, records and telemetry, and runs the one hosted service that owns the jig: the same host for <c>run</c>, <c>serve</c> and <c>demo</c>.</summary>
+/// <summary>Opens files, records and telemetry, and runs the one hosted service that owns the jig: the same host for <c>run</c>,
+/// <c>serve</c> and <c>demo</c>.</summary>
 internal static class StationHost
 {
     /// <summary>Long enough for every slot to switch off and close its run, whatever its instruments do.</summary>
@@ -80,7 +81,8 @@ internal static class StationHost
         foreach (RunRecord run in journal.Interrupted)
         {
             screen.Say(
-                $"slot {run.Opening.Slot}: an earlier start ended in the middle of a run (lot {run.Opening.Lot}, MAC {run.Marks?.Mac ?? "not read"}): "
+                $"slot {run.Opening.Slot}: an earlier start ended in the middle of a run (lot {run.Opening.Lot}, "
+                + $"MAC {run.Marks?.Mac ?? "not read"}): "
                 + $"closed as ABORTED interrupted, the unit is {RecordText.Of(run.Closing!.State)}");
         }
     }

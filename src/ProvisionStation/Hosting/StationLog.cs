@@ -4,7 +4,8 @@ using ProvisionStation.Records;
 
 namespace ProvisionStation.Hosting;
 
-/// <summary>Faults of the program, with their stack traces, in <c>station.log</c> of the data folder: what a bug report needs and no operator has to see.</summary>
+/// <summary>Faults of the program, with their stack traces, in <c>station.log</c> of the data folder: what a bug report needs and no
+/// operator has to see.</summary>
 /// <remarks>Over 4 MiB the file is renamed to <c>station.log.1</c> at the next start. A full disk costs the log, never a run.</remarks>
 internal sealed class StationLog(string dataFolder, TimeProvider clock) : ILoggerProvider
 {
@@ -35,7 +36,8 @@ internal sealed class StationLog(string dataFolder, TimeProvider clock) : ILogge
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"provision-station: {File} cannot be written ({Printable.Of(e.Message)}); it should have held: {Printable.Of(line)}");
+            Console.Error.WriteLine(
+                $"provision-station: {File} cannot be written ({Printable.Of(e.Message)}); it should have held: {Printable.Of(line)}");
         }
     }
 
@@ -46,11 +48,14 @@ internal sealed class StationLog(string dataFolder, TimeProvider clock) : ILogge
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel))
                 return;
-            log.Write($"{RecordText.Of(log._clock.GetUtcNow())} {logLevel} {category}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : Environment.NewLine + exception)}{Environment.NewLine}");
+            string trace = exception is null ? "" : Environment.NewLine + exception;
+            string time = RecordText.Of(log._clock.GetUtcNow());
+            log.Write($"{time} {logLevel} {category}[{eventId.Id}] {formatter(state, exception)}{trace}{Environment.NewLine}");
         }
     }
 }

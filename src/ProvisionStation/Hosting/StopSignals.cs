@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace ProvisionStation.Hosting;
 
-/// <summary>Ctrl-C, SIGTERM and a closed terminal, turned into one request to stop. None of them kills the program: runs are closed and slots switched off first.</summary>
+/// <summary>Ctrl-C, SIGTERM and a closed terminal, turned into one request to stop. None of them kills the program: runs are closed and
+/// slots switched off first.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private const string Cancelled = "cancelled";

@@ -6,9 +6,11 @@ internal static class Columns
     /// <summary>Writes a header and rows; a null cell is written as <c>-</c>.</summary>
     public static void Write(TextWriter output, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string?>> rows)
     {
-        List<string[]> lines = [[.. header], .. rows.Select(row => row.Select(cell => Printable.Of(string.IsNullOrEmpty(cell) ? "-" : cell)).ToArray())];
+        List<string[]> lines = [[.. header], .. rows.Select(row => row.Select(Cell).ToArray())];
         int[] widths = [.. header.Select((_, column) => lines.Max(line => line[column].Length))];
         foreach (string[] line in lines)
             output.WriteLine(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
+
+    private static string Cell(string? text) => string.IsNullOrEmpty(text) ? "-" : Printable.Of(text);
 }

@@ -44,7 +44,8 @@ internal sealed class EventLines : IAsyncDisposable
         }
 
         if (_lost > 0)
-            await Console.Error.WriteLineAsync($"{ProgramName.Short}: {_lost} events could not be written, nobody reads them; every run is in the journal all the same");
+            await Console.Error.WriteLineAsync(
+                $"{ProgramName.Short}: {_lost} events could not be written, nobody reads them; every run is in the journal all the same");
     }
 
     private async Task WriteAsync()

@@ -20,14 +20,15 @@ internal static class EventText
     {
         StepRecord step = happened.Step;
         string attempts = step.Attempts > 1 ? $", {step.Attempts} attempts" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"slot {happened.Slot}: {step.Step} {RecordText.Of(step.Verdict)}, {step.Duration.TotalSeconds:0.0} s{attempts}: {step.Detail}");
+        string seconds = step.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        return $"slot {happened.Slot}: {step.Step} {RecordText.Of(step.Verdict)}, {seconds} s{attempts}: {step.Detail}";
     }
 
     private static string Of(RunRecord run)
     {
         RunClosing closing = run.Closing!;
-        string unit = string.Create(CultureInfo.InvariantCulture, $"MAC {run.Marks?.Mac ?? "not read"}, {closing.Duration.TotalSeconds:0.0} s");
+        string unit = string.Create(
+            CultureInfo.InvariantCulture, $"MAC {run.Marks?.Mac ?? "not read"}, {closing.Duration.TotalSeconds:0.0} s");
         return closing.Reason is null
             ? $"{RecordText.Of(closing.Verdict)}, {unit}"
             : $"{RecordText.Of(closing.Verdict)} {closing.Reason}, {unit}: {Sentence.Of(closing.Detail, closing.Remedy)}";

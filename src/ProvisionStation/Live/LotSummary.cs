@@ -4,7 +4,8 @@ using ProvisionStation.Runs.Channels;
 
 namespace ProvisionStation.Live;
 
-/// <summary>What a person reads at the end: counts, every run that did not pass with what to do, where things are, what to type next.</summary>
+/// <summary>What a person reads at the end: counts, every run that did not pass with what to do, where things are, what to type
+/// next.</summary>
 internal static class LotSummary
 {
     /// <summary>Writes it.</summary>
@@ -23,13 +24,16 @@ internal static class LotSummary
     }
 
     /// <summary>What to type next.</summary>
-    public static void WriteNext(TextWriter output, params IEnumerable<string> arguments) => output.WriteLine($"Next: {ProgramName.Command(arguments)}");
+    public static void WriteNext(TextWriter output, params IEnumerable<string> arguments) => output.WriteLine(
+        $"Next: {ProgramName.Command(arguments)}");
 
     private static void Write(TextWriter output, RunRecord run)
     {
         RunClosing closing = run.Closing!;
         string reason = closing.Reason ?? "";
-        output.WriteLine($"{RecordText.Of(closing.Verdict)}  slot {run.Opening.Slot}  MAC {run.Marks?.Mac ?? "not read"}  {reason}: {ReasonText.Of(reason)}");
+        output.WriteLine(
+            $"{RecordText.Of(closing.Verdict)}  slot {run.Opening.Slot}  MAC {run.Marks?.Mac ?? "not read"}  "
+            + $"{reason}: {ReasonText.Of(reason)}");
         output.WriteLine($"      Seen: {Printable.Of(closing.Detail)}");
         if (closing.Remedy is { } remedy)
             output.WriteLine($"      Do:   {Printable.Of(remedy)}");
@@ -39,7 +43,9 @@ internal static class LotSummary
     {
         string slots = outcome.EmptySlots.Count == 0 ? "none" : string.Join(", ", outcome.EmptySlots);
         if (outcome.End == StationEnd.WaitedOut)
-            output.WriteLine($"Nothing came for as long as --wait allows. Slots without a new unit: {slots}. Put units in and run the command again, or wait longer.");
+            output.WriteLine(
+                $"Nothing came for as long as --wait allows. Slots that are empty or hold a finished unit: {slots}. "
+                + "Put units in and run the command again, or wait longer.");
         else if (outcome.End == StationEnd.NoSlot)
             output.WriteLine("No slot could be opened. Mend what is said above, then run the command again.");
         else if (outcome.End == StationEnd.Stopped)

@@ -2,11 +2,13 @@ using ProvisionStation.Bench;
 
 namespace ProvisionStation.Live;
 
-/// <summary>Puts questions of <c>manual</c> devices and of the jig to the person at the terminal: one at a time, answered with Enter.</summary>
+/// <summary>Puts questions of <c>manual</c> devices and of the jig to the person at the terminal: one at a time, answered with
+/// Enter.</summary>
 internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan KeyLook = TimeSpan.FromMilliseconds(100);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private Task<string?>? _reading;
 
     /// <summary>Asks, and returns when the person has pressed Enter.</summary>
     /// <exception cref="BenchException">Nobody can answer: standard input is closed.</exception>
@@ -15,10 +17,9 @@ internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDi
         await _oneAtATime.WaitAsync(cancel);
         try
         {
-            string asked = $"{question} (Enter)";
-            screen.Question = asked;
+            screen.Question = question;
             if (!screen.IsLive)
-                screen.Say(asked);
+                screen.Say(question);
             if (Console.IsInputRedirected)
                 await LineAsync(question, cancel);
             else
@@ -48,13 +49,19 @@ internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDi
         }
     }
 
-    private static async Task LineAsync(string question, CancellationToken cancel)
+    private async Task LineAsync(string question, CancellationToken cancel)
     {
-        // Console.In blocks in the read whatever the token says: the wait is given up, not the read.
-        if (await Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancel) is null)
+        // Console.In blocks in the read whatever the token says: the wait is given up, not the read, and the next question goes on with it.
+        // A line that came while nothing was asked is no answer.
+        if (_reading is null || _reading.IsCompleted)
+            _reading = Task.Run(Console.In.ReadLine, CancellationToken.None);
+        string? line = await _reading.WaitAsync(cancel);
+        _reading = null;
+        if (line is null)
         {
             throw new BenchException(
-                BenchReasons.PowerLost, $"nobody can answer '{question}': standard input is closed", "Start the station from a terminal, or give the slot a switched supply.");
+                BenchReasons.PowerLost, $"nobody can answer '{question}': standard input is closed",
+                "Start the station from a terminal, or give the slot a switched supply.");
         }
     }
 }

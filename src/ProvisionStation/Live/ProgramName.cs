@@ -21,7 +21,8 @@ internal static class ProgramName
     }
 
     private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(letter => char.IsLetterOrDigit(letter) || "-_./:,=@+".Contains(letter, StringComparison.Ordinal))
+        argument.Length > 0 && argument.All(
+            letter => char.IsLetterOrDigit(letter) || "-_./:,=@+".Contains(letter, StringComparison.Ordinal))
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

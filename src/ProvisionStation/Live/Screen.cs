@@ -4,7 +4,8 @@ using Spectre.Console;
 
 namespace ProvisionStation.Live;
 
-/// <summary>Talk and progress on stderr: on a terminal one live line per slot below what was said, otherwise plain lines. Never holds up a slot.</summary>
+/// <summary>Talk and progress on stderr: on a terminal one live line per slot below what was said, otherwise plain lines. Never holds up
+/// a slot.</summary>
 internal sealed class Screen : IAsyncDisposable
 {
     private const int MostLinesWaiting = 10_000;
@@ -61,7 +62,8 @@ internal sealed class Screen : IAsyncDisposable
         catch (Exception e)
         {
             // The runs are in the journal; what people saw of them is not worth a fault of the station.
-            await Console.Error.WriteLineAsync($"{ProgramName.Short}: progress could not be shown: {e.GetType().Name}: {Printable.Of(e.Message)}");
+            await Console.Error.WriteLineAsync(
+                $"{ProgramName.Short}: progress could not be shown: {e.GetType().Name}: {Printable.Of(e.Message)}");
         }
 
         _end.Dispose();

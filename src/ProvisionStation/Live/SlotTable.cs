@@ -32,7 +32,8 @@ internal static class SlotTable
         Cell(Phase(slot), Colour(slot)),
         Cell(slot.Percent is { } percent ? $"{percent,3} %" : ""),
         Cell(slot.BytesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"{slot.BytesPerSecond / 1000:0} kB/s") : ""),
-        Cell(slot.Remaining is { } left ? string.Create(CultureInfo.InvariantCulture, $"{Math.Min(left.TotalSeconds, 9999):0} s left") : ""),
+        Cell(
+            slot.Remaining is { } left ? string.Create(CultureInfo.InvariantCulture, $"{Math.Min(left.TotalSeconds, 9999):0} s left") : ""),
         Cell(slot.Mac ?? ""),
         Cell(slot.Phase == SlotPhase.Working ? "" : slot.Text, Colour(slot)),
     ];

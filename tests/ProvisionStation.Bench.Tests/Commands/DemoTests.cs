@@ -18,7 +18,11 @@ public sealed class DemoTests
             Assert.Contains("9 PASS, 3 FAIL, 0 ERROR, 0 ABORTED", output, StringComparison.Ordinal);
             foreach (string said in new[] { "stalled-boot", "protected", "mac-placeholder", "Do: ", "Next: ", "As planted: " })
                 Assert.Contains(said, output, StringComparison.Ordinal);
-            string[] reports = [.. output.Split('\n').Where(line => line.StartsWith("Report: ", StringComparison.Ordinal)).Select(line => line["Report: ".Length..].Trim())];
+            string[] reports =
+            [
+                .. output.Split('\n').Where(line => line.StartsWith("Report: ", StringComparison.Ordinal))
+                    .Select(line => line["Report: ".Length..].Trim()),
+            ];
             Assert.Contains(reports, report => report.EndsWith(".csv", StringComparison.Ordinal));
             Assert.Contains(reports, report => report.EndsWith(".json", StringComparison.Ordinal));
             Assert.All(reports, report => Assert.True(File.Exists(report), report));
@@ -58,6 +62,8 @@ public sealed class DemoTests
         using Process list = Process.Start(start)!;
         string all = list.StandardOutput.ReadToEnd();
         list.WaitForExit();
-        return all.Split('\n').Any(line => line.Contains("ProvisionStation.Simulator", StringComparison.Ordinal) && line.Contains(folder, StringComparison.Ordinal));
+        return all.Split('\n').Any(
+            line => line.Contains("ProvisionStation.Simulator", StringComparison.Ordinal)
+                && line.Contains(folder, StringComparison.Ordinal));
     }
 }

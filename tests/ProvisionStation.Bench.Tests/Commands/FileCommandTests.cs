@@ -25,7 +25,9 @@ public sealed class FileCommandTests : IDisposable
         await File.WriteAllTextAsync(file, json, TestContext.Current.CancellationToken);
         (exitCode, _, errors) = await StationProcess.CallAsync("obk", "encode", file, "--out", again);
         Assert.True(exitCode == 0, errors);
-        Assert.Equal(await File.ReadAllBytesAsync(original, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(original, TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -33,7 +35,8 @@ public sealed class FileCommandTests : IDisposable
     [InlineData(0x1E1000)]
     public async Task A_configuration_is_found_in_a_dump_of_the_whole_flash(int place)
     {
-        byte[] config = await File.ReadAllBytesAsync(Programs.InRoot("tests/vectors/obk/obk-config-02-cb2s-plug-n.bin"), TestContext.Current.CancellationToken);
+        byte[] config = await File.ReadAllBytesAsync(
+            Programs.InRoot("tests/vectors/obk/obk-config-02-cb2s-plug-n.bin"), TestContext.Current.CancellationToken);
         byte[] dump = new byte[0x200000];
         Array.Fill(dump, (byte)0xFF);
         config.CopyTo(dump, place);
@@ -58,7 +61,8 @@ public sealed class FileCommandTests : IDisposable
     [Fact]
     public async Task A_rejected_configuration_is_named_with_its_reason()
     {
-        byte[] config = await File.ReadAllBytesAsync(Programs.InRoot("tests/vectors/obk/obk-config-01-default-n.bin"), TestContext.Current.CancellationToken);
+        byte[] config = await File.ReadAllBytesAsync(
+            Programs.InRoot("tests/vectors/obk/obk-config-01-default-n.bin"), TestContext.Current.CancellationToken);
         config[100] ^= 1;
         string file = Path.Combine(_folder, "broken.bin");
         await File.WriteAllBytesAsync(file, config, TestContext.Current.CancellationToken);
@@ -82,7 +86,9 @@ public sealed class FileCommandTests : IDisposable
             foreach (string command in new[] { "obk decode", "image inspect", "jig check", "recipe check" })
             {
                 (int exitCode, _, string errors) = await StationProcess.CallAsync([.. command.Split(' '), file]);
-                Assert.True(exitCode == 2 && !errors.Contains("a fault of the program", StringComparison.Ordinal), $"seed {seed}, {length} bytes, {command}: {exitCode} {errors}");
+                Assert.True(
+                    exitCode == 2 && !errors.Contains("a fault of the program", StringComparison.Ordinal),
+                    $"seed {seed}, {length} bytes, {command}: {exitCode} {errors}");
             }
         }
     }
@@ -92,7 +98,9 @@ public sealed class FileCommandTests : IDisposable
     {
         string json = Path.Combine(_folder, "config.json"), file = Path.Combine(_folder, "config.bin");
         string vector = Programs.InRoot("tests/vectors/obk/obk-config-02-cb2s-plug-n.bin");
-        await File.WriteAllTextAsync(json, (await StationProcess.CallAsync("obk", "decode", vector, "--show-secrets")).Output, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            json, (await StationProcess.CallAsync("obk", "decode", vector, "--show-secrets")).Output,
+            TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
         (int refused, _, string errors) = await StationProcess.CallAsync("obk", "encode", json, "--out", file);
         Assert.Equal(2, refused);
@@ -108,10 +116,13 @@ public sealed class FileCommandTests : IDisposable
     [InlineData("t", "BK7231T")]
     public async Task An_image_is_told_by_its_content(string chip, string name)
     {
-        (int exitCode, string output, string errors) = await StationProcess.CallAsync("image", "inspect", await VirtualBench.ImageAsync(chip), "--json");
+        (int exitCode, string output, string errors) = await StationProcess.CallAsync(
+            "image", "inspect", await VirtualBench.ImageAsync(chip), "--json");
         Assert.True(exitCode == 0, errors);
         JsonElement image = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(("QIO", name, "1.18.299", "0x011000"), (image.Text("kind"), image.Text("chip"), image.Text("version"), image.Text("writeStart")));
+        Assert.Equal(
+            ("QIO", name, "1.18.299", "0x011000"),
+            (image.Text("kind"), image.Text("chip"), image.Text("version"), image.Text("writeStart")));
     }
 
     [Fact]
@@ -146,7 +157,8 @@ public sealed class FileCommandTests : IDisposable
     {
         await using VirtualBench bench = await VirtualBench.StartAsync();
         string file = Path.Combine(_folder, "unit.bin");
-        (int encoded, _, string errors) = await StationProcess.CallAsync("obk", "encode", bench.Recipe, "--mac", "C8:47:8C:12:34:56", "--sector", "--out", file);
+        (int encoded, _, string errors) = await StationProcess.CallAsync(
+            "obk", "encode", bench.Recipe, "--mac", "C8:47:8C:12:34:56", "--sector", "--out", file);
         Assert.True(encoded == 0, errors);
         Assert.Equal(4096, new FileInfo(file).Length);
         (_, string json, _) = await StationProcess.CallAsync("obk", "decode", file);

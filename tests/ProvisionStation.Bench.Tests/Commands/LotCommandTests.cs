@@ -50,7 +50,9 @@ public sealed class LotCommandTests
                 Assert.True(happened.TryGetProperty(name, out _), $"no {name} in {happened}");
         }
 
-        Assert.Equal(["run.started", .. Enumerable.Repeat("step.finished", 11), "run.finished", "lot.finished"], events.Select(happened => happened.Text("event")));
+        Assert.Equal(
+            ["run.started", .. Enumerable.Repeat("step.finished", 11), "run.finished", "lot.finished"],
+            events.Select(happened => happened.Text("event")));
         JsonElement run = events[^2];
         foreach (string name in new[] { "sequence", "verdict", "reason", "state", "mac", "chip", "flash", "backupSha256", "seconds" })
             Assert.True(run.TryGetProperty(name, out _), $"no {name} in {run}");
@@ -64,7 +66,9 @@ public sealed class LotCommandTests
         JsonElement line = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
         Assert.True(line.Is("lot", "L1"), output);
         (exitCode, output, errors) = await StationProcess.CallAsync([.. command, "--data", bench.Data]);
-        Assert.True(exitCode == 0 && output.Contains("L1", StringComparison.Ordinal) | output.Contains("PASS", StringComparison.Ordinal), errors + output);
+        Assert.True(
+            exitCode == 0 && output.Contains("L1", StringComparison.Ordinal) | output.Contains("PASS", StringComparison.Ordinal),
+            errors + output);
     }
 
     private static async Task AssertBackupAsync(VirtualBench bench, string mac)
@@ -82,12 +86,14 @@ public sealed class LotCommandTests
     private static async Task AssertReportsAsync(VirtualBench bench, string mac)
     {
         string folder = Path.Combine(bench.Folder, "reports");
-        (int exitCode, string output, string errors) = await StationProcess.CallAsync("export", "--lot", "L1", "--format", "csv,json", "--out", folder, "--data", bench.Data);
+        (int exitCode, string output, string errors) = await StationProcess.CallAsync(
+            "export", "--lot", "L1", "--format", "csv,json", "--out", folder, "--data", bench.Data);
         Assert.True(exitCode == 0, errors);
         string[] files = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(files, file => file.EndsWith(".csv", StringComparison.Ordinal));
         Assert.Contains(files, file => file.EndsWith(".json", StringComparison.Ordinal));
-        foreach (string file in files.Where(file => file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith("units.csv", StringComparison.Ordinal)))
+        foreach (string file in files.Where(
+            file => file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith("units.csv", StringComparison.Ordinal)))
             Assert.Contains(mac, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

@@ -35,7 +35,8 @@ public sealed class StopTests
     {
         await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1);
         await bench.TellAsync("insert 1 101");
-        using StationProcess station = StationProcess.Start(["serve", "--jig", bench.Jig, "--recipe", bench.Recipe, "--lot", "L1", "--data", bench.Data, "--json"]);
+        using StationProcess station = StationProcess.Start(
+            ["serve", "--jig", bench.Jig, "--recipe", bench.Recipe, "--lot", "L1", "--data", bench.Data, "--json"]);
         Assert.NotNull(await station.UntilAsync(happened => happened.Is("event", "run.finished")));
         station.Signal("TERM");
         (int exitCode, string errors) = await station.EndAsync();

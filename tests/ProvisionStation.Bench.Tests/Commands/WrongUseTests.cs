@@ -31,7 +31,8 @@ public sealed class WrongUseTests
     [Theory, MemberData(nameof(WrongLines))]
     public async Task A_wrong_line_is_answered_with_one_line_a_remedy_and_exit_code_2(string line, string named)
     {
-        (int exitCode, string output, string errors) = await StationProcess.CallAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (int exitCode, string output, string errors) = await StationProcess.CallAsync(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.True(exitCode == 2, errors);
         Assert.Empty(output);
         string said = OneLine(errors);
@@ -117,6 +118,8 @@ public sealed class WrongUseTests
     private static string OneLine(string errors)
     {
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
-        return Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith("provision-station: ", StringComparison.Ordinal));
+        return Assert.Single(
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => line.StartsWith("provision-station: ", StringComparison.Ordinal));
     }
 }

@@ -5,7 +5,8 @@ namespace ProvisionStation.Speed;
 /// <summary>Floors of one piece of work. <see cref="LineSeconds"/>: payload at ten bits a byte. <see cref="ModelSeconds"/>: the line, the frames around the
 /// payload, one CRC over the range and, for a write, programming and the cheapest erase.</summary>
 /// <remarks>Flash timing is the simulator's: 45 ms per 4 KiB erase, 150 ms per 64 KiB erase, 0.4 ms per 256 bytes programmed, chip CRC at 500 kB/s.
-/// The CRC's figure is an assumption; the real one is not published.</remarks>
+/// The CRC's figure is an assumption; the real one is not published. The model adds programming to the line, as the peers' figures do; a loader that
+/// programs while bytes still arrive, as the virtual one does (fact sheet, receive side), hides it: a write can come out below its model.</remarks>
 /// <param name="LineSeconds">Payload alone.</param>
 /// <param name="ModelSeconds">What the best possible tool needs.</param>
 internal sealed record SpeedModel(double LineSeconds, double ModelSeconds)

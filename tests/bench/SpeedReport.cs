@@ -16,6 +16,7 @@ internal sealed class SpeedReport(TextWriter output, UnitJob job)
         Line($"read : {job.Read.LengthBytes / 1024} KiB and CRC              line {_read.LineSeconds:0.00} s, model {_read.ModelSeconds:0.00} s");
         Line($"write: {job.Write.LengthBytes / 4096} sectors, erase, CRC      line {_write.LineSeconds:0.00} s, model {_write.ModelSeconds:0.00} s");
         Line($"model: line + frame bytes + one CRC, for the write + programming and the cheapest erase. Aim: read 1.05, write 1.08, each of many 1.05 of alone.");
+        Line($"The virtual loader programs while bytes still arrive, which the model does not count on: a write can come out below it.");
     }
 
     /// <summary>The units of one measurement: mean and worst.</summary>

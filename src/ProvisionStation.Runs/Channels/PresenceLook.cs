@@ -21,7 +21,7 @@ internal static class PresenceLook
         using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(stop, current.Tripped, limit.Token);
         try
         {
-            return await AskAsync(bus, current, all.Token);
+            return await AskAsync(bus, current, recipe.Retry.Read, all.Token);
         }
         catch (Exception) when (current.OverCurrent is not null)
         {
@@ -73,7 +73,7 @@ internal static class PresenceLook
         }
     }
 
-    private static async Task<Presence> AskAsync(Bus bus, CurrentWatch current, CancellationToken cancel)
+    private static async Task<Presence> AskAsync(Bus bus, CurrentWatch current, int readTries, CancellationToken cancel)
     {
         await bus.PowerOnAsync(cancel);
         (LinkResult result, _) = await bus.LinkAsync(_ => Task.CompletedTask, 1, cancel);
@@ -84,7 +84,8 @@ internal static class PresenceLook
         ChipIdentity identity = await bus.Session.LookAsync(cancel);
         if (FlashLayout.Of(identity.Model) is not { } layout)
             return new Presence(PresenceKind.Unit, identity.FlashId, null);
-        byte[] rf = await bus.Session.ReadAsync(layout.RfSector, null, cancel);
+        // One flipped bit would make a finished unit a stranger, and run it again.
+        byte[] rf = (await ProvenRead.ReadAsync(bus.Session, layout.RfSector, readTries, null, cancel)).Bytes;
         return new Presence(PresenceKind.Unit, identity.FlashId, Convert.ToHexStringLower(SHA256.HashData(rf)));
     }
 

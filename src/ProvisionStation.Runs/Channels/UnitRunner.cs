@@ -100,10 +100,11 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
     {
         DateTimeOffset startedAt = work.Clock.GetUtcNow();
         long from = work.Clock.GetTimestamp();
+        run.Attempts = 1;
         using Activity? activity = StationTelemetry.Step(step.Name);
         (RunEnding ending, StepOutcome? outcome) = await JudgeAsync(step, run, stop);
         StepRecord record = new(
-            step.Name, ending.Verdict, ending.Reason, outcome?.Attempts ?? 1, startedAt, work.Clock.GetElapsedTime(from), ending.Detail, outcome?.Measurements ?? []);
+            step.Name, ending.Verdict, ending.Reason, outcome?.Attempts ?? run.Attempts, startedAt, work.Clock.GetElapsedTime(from), ending.Detail, outcome?.Measurements ?? []);
         StationTelemetry.EndStep(activity, record);
         try
         {
@@ -126,12 +127,12 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
         try
         {
             StepOutcome outcome = await step.RunAsync(run, both.Token);
-            return (run.Current.OverCurrent is { } late ? OfOverCurrent(run, late) : Of(outcome), outcome);
+            return run.Current.OverCurrent is { } late ? OfOverCurrent(run, late) : (Of(outcome), outcome);
         }
         catch (Exception) when (run.Current.OverCurrent is { } overCurrent)
         {
             // Whatever the step met: its power had been cut.
-            return (OfOverCurrent(run, overCurrent), null);
+            return OfOverCurrent(run, overCurrent);
         }
         catch (Exception) when (run.Current.MeterFault is { } meter)
         {
@@ -168,16 +169,17 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
         ? new RunEnding(Verdict.Pass, null, outcome.Detail, null)
         : new RunEnding(Verdict.Fail, outcome.Reason, outcome.Detail, outcome.Remedy);
 
-    private static RunEnding OfOverCurrent(ActiveRun run, OverCurrent found)
+    private static (RunEnding Ending, StepOutcome Outcome) OfOverCurrent(ActiveRun run, OverCurrent found)
     {
         string cut = run.Current.CutFault is { } fault ? $", and the supply did not confirm that power is off: {fault.Message}" : ", power was cut";
-        return new RunEnding(
-            Verdict.Fail,
+        StepOutcome outcome = StepOutcome.Fail(
             found.IsShort && run.State == UnitState.Untouched ? "short" : "over-current",
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"mean {found.MeanMilliamperes:0} mA over 300 ms, {found.AfterPowerOn.TotalSeconds:0.0} s after power on, cut-off is {run.Recipe.Current.Cutoff:0} mA{cut}"),
-            "Take the unit out and look for solder bridges and wrong polarity; the slot stays off until the station is started again.");
+                $"mean {found.Mean.Milliamperes:0} mA of {found.Mean.Samples} readings, {found.AfterPowerOn.TotalSeconds:0.0} s after power on, cut-off is {run.Recipe.Current.Cutoff:0} mA{cut}"),
+            "Take the unit out and look for solder bridges and wrong polarity; the slot stays off until the station is started again.",
+            found.Mean.Measured("current-cut-off", high: run.Recipe.Current.Cutoff));
+        return (Of(outcome), outcome);
     }
 
     /// <summary>A link that is lost because the slot has no current is a matter of power.</summary>
@@ -194,27 +196,29 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
         _ => "Run the unit again: it starts with a whole image.",
     };
 
+    /// <summary>Whatever goes wrong here, the run is closed after it.</summary>
     private async Task<RunEnding> SwitchOffAsync(ActiveRun run, RunEnding ending)
     {
-        await run.Application.StopReadingAsync();
-        await run.Bus.CloseAsync();
-        await run.Current.StopAsync();
         try
         {
+            await run.Application.StopReadingAsync();
+            await run.Bus.CloseAsync();
+            await run.Current.StopAsync();
             using CancellationTokenSource limit = new(run.Bench.IsMechanical ? ManualPatience : TimeSpan.FromSeconds(20), work.Clock);
             await run.Bench.PowerOffAsync(limit.Token);
-            return ending;
+            return run.Current.OverCurrent is { } late && ending.Verdict == Verdict.Pass ? OfOverCurrent(run, late).Ending : ending;
         }
-        catch (Exception e) when (e is BenchException or OperationCanceledException)
+        catch (Exception e)
         {
             BenchException? cut = await run.Bench.CutPowerAsync();
             StillOn(e, run.Bench.Slot.Number);
+            string why = (cut ?? e).Message;
             return ending.Verdict != Verdict.Pass
-                ? ending
+                ? ending with { Detail = $"{ending.Detail}; and the slot could not be switched off in order: {why}" }
                 : new RunEnding(
                     Verdict.Error,
                     (e as BenchException)?.Reason ?? BenchReasons.PowerStuck,
-                    $"every step passed, but the slot could not be switched off: {(cut ?? e).Message}",
+                    $"every step passed, but the slot could not be switched off: {why}",
                     (e as BenchException)?.Remedy ?? "Switch the supply off by hand, check it, then retest the unit.");
         }
     }
@@ -224,9 +228,17 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
     {
         if (ending is not { Verdict: Verdict.Error, Reason: BenchReasons.LinkLost } || run.Marks is null)
             return ending;
-        return await work.Journal.WentSilentElsewhereAsync(run.Marks, work.Jig.Name, run.Bench.Slot.Number, CancellationToken.None)
-            ? new RunEnding(Verdict.Fail, "dead-unit", $"the unit has gone silent in two slots now: {ending.Detail}", "Put the unit in the red box.")
-            : ending;
+        try
+        {
+            return await work.Journal.WentSilentElsewhereAsync(run.Marks, work.Jig.Name, run.Bench.Slot.Number, CancellationToken.None)
+                ? new RunEnding(Verdict.Fail, "dead-unit", $"the unit has gone silent in two slots now: {ending.Detail}", "Put the unit in the red box.")
+                : ending;
+        }
+        catch (RecordsException e)
+        {
+            // Its own earlier runs cannot be read: then it is what it was, an error of the bench, and the close below tells what is wrong with the records.
+            return ending with { Detail = $"{ending.Detail}; its earlier runs could not be read: {e.Message}" };
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "A fault of the program in step {Step} of run {Run}")]

@@ -91,6 +91,14 @@ public sealed class ActiveRun
     /// <remarks>Made anew per session; it asks this run for the backup (law 1) and commits every intent before the erase (law 9).</remarks>
     public FlashGuard Guard() => new(Bus.Session, () => BackupIsTrusted && BackupSha256 is { } sha256 && Vault.Holds(sha256), CommitIntentAsync);
 
+    /// <summary>Attempts of the step in progress, for the record of a step that ends by an exception; 1 and up.</summary>
+    public int Attempts { get; set; } = 1;
+
+    /// <summary>Reads flash with the chip's own CRC agreeing: every read that is judged or recorded.</summary>
+    /// <exception cref="Bench.BenchException">read-mismatch: they go on to differ.</exception>
+    public Task<ProvenRead> ReadProvenAsync(FlashRange range, CancellationToken cancel) =>
+        ProvenRead.ReadAsync(Bus.Session, range, Recipe.Retry.Read, null, cancel);
+
     /// <summary>Adds one statement with its source to the record.</summary>
     public Task ClaimAsync(string name, string value, ClaimSource source, CancellationToken cancel) =>
         Record.AddClaimsAsync([new Claim(name, value, source)], cancel);

@@ -58,6 +58,8 @@ public sealed class ApplicationWatch : IAsyncDisposable
             _reading = ReadAsync(port, Log, _stop.Token);
         }
 
+        // Counted before it starts: whatever ends this run, a boot that was cut off is on record.
+        _bus.Boots.CountStart();
         await _bench.PowerOnAsync(cancel);
         _startedAt = _clock.GetTimestamp();
         await _current.StartAsync();
@@ -79,22 +81,17 @@ public sealed class ApplicationWatch : IAsyncDisposable
             }
 
             if (Log is { } log && BootJudgement.OfRestarts(log) is { } loop)
-            {
-                _bus.Boots.CountShort();
                 return loop;
-            }
 
             await NewsAsync(Look, cancel);
         }
 
-        double? mean = _current.MeanOver(Settle);
+        CurrentMean? mean = _current.MeanOver(Settle);
         StepOutcome? bad = Log is null
             ? BootJudgement.WithoutLog(mean, _recipe.Current)
             : BootJudgement.OfSilence(Log, mean, _recipe.Current, limit);
         if (bad is null)
             Completed();
-        else
-            _bus.Boots.CountShort();
         return bad;
     }
 

@@ -29,8 +29,8 @@ public sealed class BackupStep : IStep
         if (identity.FlashBytes == 0)
             return StepOutcome.Fail("flash-unknown", "the size of the flash could not be told, so a whole backup cannot be made", KeepApart);
         run.Vault.RequireRoom(identity.FlashBytes);
-        byte[] backup = await ReadAsync(run, identity.FlashBytes, cancel);
-        (int again, uint crc) = await AgreeAsync(run, backup, cancel);
+        (byte[] backup, uint crc, int again) = await ReadAsync(run, identity.FlashBytes, cancel);
+        RequireSameRfSector(run, backup);
         string sha256 = await StoreAsync(run, backup, cancel);
         run.Backup = backup;
         run.BackupSha256 = sha256;
@@ -50,49 +50,30 @@ public sealed class BackupStep : IStep
         return sha256;
     }
 
-    private static Task<byte[]> ReadAsync(ActiveRun run, uint bytes, CancellationToken cancel)
+    private static Task<ProvenRead> ReadAsync(ActiveRun run, uint bytes, CancellationToken cancel)
     {
         run.Progress(new StepProgress(RecipeSteps.Backup, 0, bytes));
-        return run.Bus.Session.ReadAsync(
-            new FlashRange(new FlashAddress(0), bytes), new Teller(done => run.Progress(new StepProgress(RecipeSteps.Backup, done, bytes))), cancel);
+        return ProvenRead.ReadAsync(
+            run.Bus.Session,
+            new FlashRange(new FlashAddress(0), bytes),
+            run.Recipe.Retry.Read,
+            new Teller(done => run.Progress(new StepProgress(RecipeSteps.Backup, done, bytes))),
+            cancel);
     }
 
-    /// <summary>Asks the chip's CRC over the whole flash; where it differs, halves down to blocks and reads those again.</summary>
-    private static async Task<(int BlocksReadAgain, uint Crc)> AgreeAsync(ActiveRun run, byte[] backup, CancellationToken cancel)
+    /// <summary>The marks of the unit come from a read of their own: it must be the same unit with the same bytes that was backed up.</summary>
+    private static void RequireSameRfSector(ActiveRun run, byte[] backup)
     {
-        int again = 0;
-        FlashRange whole = new(new FlashAddress(0), (uint)backup.Length);
-        for (int round = 0; ; round++)
+        if (run.RfSector is not { } rf || run.Layout is not { } layout)
+            return;
+        int at = backup.AsSpan((int)layout.RfSector.Start.Value, rf.Length).CommonPrefixLength(rf);
+        if (at < rf.Length)
         {
-            uint crc = await run.Bus.Session.CrcAsync(whole, cancel);
-            if (crc == Crc32.Of(backup))
-                return (again, crc);
-            if (round == run.Recipe.Retry.Read)
-            {
-                throw new BenchException(
-                    BenchReasons.ReadMismatch,
-                    $"what was read and the chip's own CRC disagree after {round} more reads",
-                    "Shorten the wires, check ground, lower the bit rates in the recipe, then retest the unit.");
-            }
-
-            again += await ReadBadBlocksAgainAsync(run, backup, cancel);
+            throw new BenchException(
+                BenchReasons.ReadMismatch,
+                $"the RF sector reads differently in the backup than it did at first, from {layout.RfSector.Start + (uint)at} on",
+                "Check the slot's wires and contacts, and that nobody swapped the unit; then retest it.");
         }
-    }
-
-    private static async Task<int> ReadBadBlocksAgainAsync(ActiveRun run, byte[] backup, CancellationToken cancel)
-    {
-        int again = 0;
-        for (uint start = 0; start < backup.Length; start += FlashAddress.BlockBytes)
-        {
-            FlashRange block = new(new FlashAddress(start), Math.Min(FlashAddress.BlockBytes, (uint)backup.Length - start));
-            Memory<byte> read = backup.AsMemory((int)start, (int)block.LengthBytes);
-            if (await run.Bus.Session.CrcAsync(block, cancel) == Crc32.Of(read.Span))
-                continue;
-            (await run.Bus.Session.ReadAsync(block, null, cancel)).CopyTo(read);
-            again++;
-        }
-
-        return again;
     }
 
     private static async Task ClaimAsync(ActiveRun run, uint crc, CancellationToken cancel)
@@ -102,9 +83,16 @@ public sealed class BackupStep : IStep
         await run.Record.AddClaimsAsync(
             [
                 new Claim("backup-crc", $"{crc:X8}", ClaimSource.Readback),
-                new Claim("firmware-before", openBeken is null ? "not OpenBeken" : $"OpenBeken {openBeken}", ClaimSource.Derived),
+                new Claim("firmware-before", FirmwareBefore(run, openBeken), ClaimSource.Derived),
             ],
             cancel);
+    }
+
+    private static string FirmwareBefore(ActiveRun run, string? openBeken)
+    {
+        if (openBeken is not null)
+            return $"OpenBeken {openBeken}";
+        return VendorApplication.KeyClassOf(run.Backup) == KeyClass.NotReadable ? "no whole application" : "vendor firmware";
     }
 
     private static async Task<StepOutcome> JudgeAsync(ActiveRun run, ChipIdentity identity, int again, CancellationToken cancel)
@@ -124,8 +112,9 @@ public sealed class BackupStep : IStep
     private static async Task<StepOutcome?> JudgeKeyAsync(ActiveRun run, ChipIdentity identity, CancellationToken cancel)
     {
         KeyClass own = VendorApplication.KeyClassOf(run.Backup);
+        string origin = "its own code in this backup";
         if (own == KeyClass.NotReadable)
-            own = await KeyClassOfEarlierBackupAsync(run, cancel);
+            (own, origin) = await KeyClassOfEarlierBackupAsync(run, cancel);
         if (own != KeyClass.NotReadable && identity.KeyClass != KeyClass.NotReadable && own != identity.KeyClass)
         {
             return StepOutcome.Fail(
@@ -135,6 +124,13 @@ public sealed class BackupStep : IStep
         }
 
         run.KeyClass = own == KeyClass.NotReadable ? identity.KeyClass : own;
+        await run.Record.AddClaimsAsync(
+            [
+                run.KeyClass == KeyClass.NotReadable ? new Claim("key-class", "not readable", ClaimSource.NotDone)
+                : own == KeyClass.NotReadable ? new Claim("key-class", $"{Words.Of(run.KeyClass)}, from its eFuse", ClaimSource.Readback)
+                : new Claim("key-class", $"{Words.Of(run.KeyClass)}, from {origin}", ClaimSource.Derived),
+            ],
+            cancel);
         if (run.KeyClass == KeyClass.NotReadable)
             return StepOutcome.Fail("wrong-key", "neither the eFuse nor the unit's own code tells which key it runs", "Keep the unit apart: an image with the wrong key would kill it.");
         return run.KeyClass == run.Work.Image.Key
@@ -143,17 +139,17 @@ public sealed class BackupStep : IStep
     }
 
     /// <summary>A unit whose conversion was cut off has no whole application; its first backup still tells the key.</summary>
-    private static async Task<KeyClass> KeyClassOfEarlierBackupAsync(ActiveRun run, CancellationToken cancel)
+    private static async Task<(KeyClass Key, string Origin)> KeyClassOfEarlierBackupAsync(ActiveRun run, CancellationToken cancel)
     {
         IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: run.UnitId, Most: 100), cancel);
-        foreach (string sha256 in earlier.Select(one => one.Closing?.BackupSha256).OfType<string>().Distinct().Reverse())
+        foreach (string sha256 in earlier.Reverse().SelectMany(one => one.Artifacts).Where(one => one.Kind == "backup").Select(one => one.Sha256).Distinct())
         {
             KeyClass key = VendorApplication.KeyClassOf(await run.Vault.ReadAsync(sha256, cancel));
             if (key != KeyClass.NotReadable)
-                return key;
+                return (key, $"its own code in the earlier backup {sha256}");
         }
 
-        return KeyClass.NotReadable;
+        return (KeyClass.NotReadable, "");
     }
 
     private static StepOutcome Passed(ActiveRun run, int again)

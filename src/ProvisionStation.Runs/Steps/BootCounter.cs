@@ -7,6 +7,8 @@ public sealed class BootCounter
     /// <summary>Short boots in a row at which one must be let complete before the next try.</summary>
     public const int MostInARow = 3;
 
+    private bool _started;
+
     /// <summary>All short boots of this run.</summary>
     public int ShortBoots { get; private set; }
 
@@ -22,15 +24,21 @@ public sealed class BootCounter
     /// <summary>Takes over what earlier runs of the unit left behind.</summary>
     public void Continue(int inARow) => InARow = inARow;
 
-    /// <summary>The application may have started and was cut off.</summary>
-    public void CountShort()
+    /// <summary>The application starts, or may have started because its loader was missed: short until it is seen to complete.</summary>
+    public void CountStart()
     {
         if (!HasApplication)
             return;
         ShortBoots++;
         InARow++;
+        _started = true;
     }
 
-    /// <summary>The application was seen to complete its boot.</summary>
-    public void CountComplete() => InARow = 0;
+    /// <summary>The application that was started last was seen to complete its boot.</summary>
+    public void CountComplete()
+    {
+        ShortBoots -= _started ? 1 : 0;
+        _started = false;
+        InARow = 0;
+    }
 }

@@ -41,16 +41,16 @@ public static class BootJudgement
 
     /// <summary>A unit whose boot was not seen to complete although its log is wired.</summary>
     /// <exception cref="BenchException">log-lost: it draws what a running unit draws, so the wire is suspected first.</exception>
-    public static StepOutcome OfSilence(ObkBootLog log, double? meanMilliamperes, RecipeCurrent limits, TimeSpan waited)
+    public static StepOutcome OfSilence(ObkBootLog log, CurrentMean? mean, RecipeCurrent limits, TimeSpan waited)
     {
         string seconds = waited.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-        if (OfCurrent(meanMilliamperes, limits, LogInWords(log)) is { } dead)
+        if (OfCurrent(mean, limits, LogInWords(log)) is { } dead)
             return dead;
         if (log.ByteCount < LeastBytesToJudge)
         {
             throw new BenchException(
                 "log-lost",
-                $"nothing came from the log UART within {seconds} s{(meanMilliamperes is { } mean ? $", but the unit draws {Milliamperes(mean)} like a running one" : "")}",
+                $"nothing came from the log UART within {seconds} s{(mean is null ? "" : $", but the unit draws {Milliamperes(mean)} like a running one")}",
                 "Check the wire from TX2 (P0) to the slot's log port, then retest the unit.");
         }
 
@@ -60,16 +60,21 @@ public static class BootJudgement
     }
 
     /// <summary>A unit that was left alone without a log; null where its current says that it may live.</summary>
-    public static StepOutcome? WithoutLog(double? meanMilliamperes, RecipeCurrent limits) => OfCurrent(meanMilliamperes, limits, "no log is wired");
+    public static StepOutcome? WithoutLog(CurrentMean? mean, RecipeCurrent limits) => OfCurrent(mean, limits, "no log is wired");
 
-    private static StepOutcome? OfCurrent(double? meanMilliamperes, RecipeCurrent limits, string log) => meanMilliamperes switch
+    private static StepOutcome? OfCurrent(CurrentMean? mean, RecipeCurrent limits, string log)
     {
-        < NoBootBelowMilliamperes => StepOutcome.Fail(
-            "no-boot", $"the unit draws {Milliamperes(meanMilliamperes.Value)} after power on: its application does not run; {log}", RedBox),
-        { } mean when mean < Math.Min(StalledBelowMilliamperes, limits.MeanLow) => StepOutcome.Fail(
-            "stalled-boot", $"the unit draws {Milliamperes(mean)} and does not come up; {log}", RedBox),
-        _ => null,
-    };
+        double stalledBelow = Math.Min(StalledBelowMilliamperes, limits.MeanLow);
+        return mean switch
+        {
+            { Milliamperes: < NoBootBelowMilliamperes } => StepOutcome.Fail(
+                "no-boot", $"the unit draws {Milliamperes(mean)} after power on: its application does not run; {log}", RedBox,
+                mean.Measured("current-boot", low: NoBootBelowMilliamperes)),
+            not null when mean.Milliamperes < stalledBelow => StepOutcome.Fail(
+                "stalled-boot", $"the unit draws {Milliamperes(mean)} and does not come up; {log}", RedBox, mean.Measured("current-boot", low: stalledBelow)),
+            _ => null,
+        };
+    }
 
     private static string LogInWords(ObkBootLog log)
     {
@@ -80,5 +85,5 @@ public static class BootJudgement
             : $"{log.ByteCount} bytes of log, application {log.Version ?? "not seen"}";
     }
 
-    private static string Milliamperes(double value) => value.ToString("0.0", CultureInfo.InvariantCulture) + " mA";
+    private static string Milliamperes(CurrentMean mean) => mean.Milliamperes.ToString("0.0", CultureInfo.InvariantCulture) + " mA";
 }

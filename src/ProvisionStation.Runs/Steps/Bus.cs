@@ -46,6 +46,7 @@ public sealed class Bus : IAsyncDisposable
         return new Dictionary<string, long>
         {
             ["bitRate"] = all.Max(one => one.BitRate),
+            ["lowestBitRate"] = all.Min(one => one.BitRate),
             ["bytesSent"] = all.Sum(one => one.BytesSent),
             ["bytesReceived"] = all.Sum(one => one.BytesReceived),
             ["strayBytes"] = all.Sum(one => one.StrayBytes),
@@ -94,7 +95,7 @@ public sealed class Bus : IAsyncDisposable
             _first = null;
             if (result == LinkResult.Linked)
                 return (result, attempt);
-            Boots.CountShort();
+            Boots.CountStart();
         }
 
         return (result, most);

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Beken.Obk;
+using ProvisionStation.Bench;
 using ProvisionStation.Records;
 using ProvisionStation.Runs.Recipes;
 
@@ -27,7 +27,7 @@ public sealed class ConfigureStep : IStep
         }
 
         FlashRange sector = run.Layout!.ConfigSector;
-        byte[] found = await run.Bus.Session.ReadAsync(sector, null, cancel);
+        byte[] found = (await run.ReadProvenAsync(sector, cancel)).Bytes;
         ObkConfig config = UnitConfiguration.For(
             run.Work, Convert.FromHexString(run.Mac!), run.Lot, run.UnitId!.Value, run.Record.Id, ObkConfigCodec.Decode(found).Config?.ChangeCounter);
         WrittenConfiguration written = new(config, ObkConfigCodec.EncodeSector(config));
@@ -53,9 +53,13 @@ public sealed class ConfigureStep : IStep
         VerifyResult result = await range.VerifyAndHealAsync(content, cancel);
         if (result.Fault is { } wrong)
             return Words.Of(wrong);
-        byte[] back = await run.Bus.Session.ReadAsync(sector, null, cancel);
-        return CryptographicOperations.FixedTimeEquals(back, content)
+        byte[] back = (await run.ReadProvenAsync(sector, cancel)).Bytes;
+        int at = back.AsSpan().CommonPrefixLength(content);
+        return at == content.Length
             ? null
-            : Words.Of(new FlashFault(FlashFaultKind.CrcMismatch, sector.Start, content[0], back[0]));
+            : throw new BenchException(
+                BenchReasons.ReadMismatch,
+                $"the chip's CRC agreed with the configuration, but {sector.Start + (uint)at} now reads 0x{back[at]:X2}, written was 0x{content[at]:X2}",
+                "Shorten the wires, check ground and supply, then retest the unit.");
     }
 }

@@ -26,7 +26,7 @@ public sealed class ConfirmStep : IStep
         (StepOutcome? stranger, int attempts) = await SameUnit.LinkAsync(run, cancel);
         if (stranger is not null)
             return stranger;
-        byte[] sector = await run.Bus.Session.ReadAsync(run.Layout!.ConfigSector, null, cancel);
+        byte[] sector = (await run.ReadProvenAsync(run.Layout!.ConfigSector, cancel)).Bytes;
         StepOutcome outcome = CompareSector(run, written, sector) with { Attempts = attempts };
         if (!outcome.Passed)
             return outcome;

@@ -30,7 +30,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     private readonly CancellationTokenSource _trip = new();
     private CancellationTokenSource? _stop;
     private Task _loop = Task.CompletedTask;
-    private TaskCompletionSource<double?> _shortCheck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<CurrentMean?> _shortCheck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _poweredAt;
     private int _closeLooks;
 
@@ -66,7 +66,7 @@ public sealed class CurrentWatch : IAsyncDisposable
         await StopAsync();
         // The first check may be waited for already: without a reset line power comes on a little later, inside the link.
         if (_shortCheck.Task.IsCompleted)
-            _shortCheck = new TaskCompletionSource<double?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _shortCheck = new TaskCompletionSource<CurrentMean?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
             _samples.Clear();
         _poweredAt = _clock.GetTimestamp();
@@ -93,7 +93,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     }
 
     /// <summary>Mean current of the first 300 ms behind the inrush; null without a meter.</summary>
-    public Task<double?> ShortCheckAsync(CancellationToken cancel) => _shortCheck.Task.WaitAsync(TimeSpan.FromSeconds(10), _clock, cancel);
+    public Task<CurrentMean?> ShortCheckAsync(CancellationToken cancel) => _shortCheck.Task.WaitAsync(TimeSpan.FromSeconds(10), _clock, cancel);
 
     /// <summary>Looks often until disposed: for a current window.</summary>
     public IDisposable LookClosely()
@@ -109,13 +109,9 @@ public sealed class CurrentWatch : IAsyncDisposable
             return [.. _samples.Where(sample => sample.Timestamp >= timestamp)];
     }
 
-    /// <summary>Mean over the last while in mA; null where there is no reading in it.</summary>
-    public double? MeanOver(TimeSpan span)
-    {
-        long from = _clock.GetTimestamp() - (long)(span.TotalSeconds * _clock.TimestampFrequency);
-        IReadOnlyList<CurrentSample> samples = Since(from);
-        return samples.Count == 0 ? null : samples.Average(sample => sample.Milliamperes);
-    }
+    /// <summary>Mean over the last while; null where there is no reading in it.</summary>
+    public CurrentMean? MeanOver(TimeSpan span) =>
+        CurrentMean.Of(Since(_clock.GetTimestamp() - (long)(span.TotalSeconds * _clock.TimestampFrequency)), span);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -195,24 +191,25 @@ public sealed class CurrentWatch : IAsyncDisposable
 
         if (span.Length < SlowMeterReadings)
             return null;
-        double mean = span.Average(sample => sample.Milliamperes);
-        return mean > _cutoffMilliamperes ? new OverCurrent(mean, span.Length, on) : null;
+        CurrentMean mean = CurrentMean.Of(span, _clock.GetElapsedTime(span[0].Timestamp, now))!;
+        return mean.Milliamperes > _cutoffMilliamperes ? new OverCurrent(mean, on) : null;
     }
 
     private void FinishShortCheck()
     {
         if (_shortCheck.Task.IsCompleted || _clock.GetElapsedTime(_poweredAt) < Blanking + CutoffSpan)
             return;
-        IReadOnlyList<CurrentSample> seen = Since(_poweredAt + (long)(Blanking.TotalSeconds * _clock.TimestampFrequency));
+        long from = _poweredAt + (long)(Blanking.TotalSeconds * _clock.TimestampFrequency);
+        IReadOnlyList<CurrentSample> seen = Since(from);
         if (seen.Count >= 3)
-            _shortCheck.TrySetResult(seen.Average(sample => sample.Milliamperes));
+            _shortCheck.TrySetResult(CurrentMean.Of(seen, _clock.GetElapsedTime(from)));
     }
 
     private async Task CutAsync(OverCurrent overCurrent)
     {
         CutFault = await _bench.CutPowerAsync();
         OverCurrent = overCurrent;
-        _shortCheck.TrySetResult(overCurrent.MeanMilliamperes);
+        _shortCheck.TrySetResult(overCurrent.Mean);
         await _trip.CancelAsync();
     }
 

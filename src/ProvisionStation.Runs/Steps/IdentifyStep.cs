@@ -11,6 +11,7 @@ namespace ProvisionStation.Runs.Steps;
 /// <summary>Finds out what the unit is, and refuses what the recipe is not meant for. A refused unit still gets its backup.</summary>
 public sealed class IdentifyStep : IStep
 {
+    private const int EarlierRuns = 50;
     private const string SortOut = "Sort the unit out: this recipe is not for it.";
 
     /// <inheritdoc />
@@ -40,7 +41,7 @@ public sealed class IdentifyStep : IStep
     {
         if (run.Layout is not { } layout || run.Identity!.FlashBytes < layout.RfSector.End.Value)
             return null;
-        run.RfSector = await run.Bus.Session.ReadAsync(layout.RfSector, null, cancel);
+        run.RfSector = (await run.ReadProvenAsync(layout.RfSector, cancel)).Bytes;
         return RfPartition.Parse(run.RfSector, layout.RfSector.Start);
     }
 
@@ -58,12 +59,15 @@ public sealed class IdentifyStep : IStep
             run.RfSector is null ? null : Convert.ToHexStringLower(SHA256.HashData(run.RfSector)));
     }
 
-    /// <summary>Short boots are the unit's, not the run's: what an earlier run left is counted on.</summary>
+    /// <summary>Short boots are the unit's, not the run's: those of earlier runs count on, back to the last PASS, which ended with a complete boot.</summary>
     private static async Task ContinueBootCountAsync(ActiveRun run, CancellationToken cancel)
     {
-        IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: run.UnitId, Most: 2), cancel);
-        if (earlier.FirstOrDefault(one => one.Closing is not null)?.Closing is { State: >= UnitState.Written } last)
-            run.Bus.Boots.Continue(last.Verdict == Verdict.Pass ? 0 : last.ShortBoots);
+        IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: run.UnitId, Most: EarlierRuns), cancel);
+        run.Bus.Boots.Continue(earlier
+            .Select(one => one.Closing)
+            .OfType<RunClosing>()
+            .TakeWhile(closing => closing.Verdict != Verdict.Pass)
+            .Sum(closing => closing.ShortBoots));
     }
 
     private static Task ClaimAsync(ActiveRun run, CancellationToken cancel)

@@ -21,6 +21,7 @@ public sealed class LinkStep : IStep
     public static async Task<StepOutcome> LinkAsync(ActiveRun run, CancellationToken cancel)
     {
         (LinkResult result, int attempts) = await run.Bus.LinkAsync(token => LetOneBootCompleteAsync(run, token), run.Recipe.Retry.Link, cancel);
+        run.Attempts = attempts;
         string port = run.Bench.Slot.Port;
         return result switch
         {

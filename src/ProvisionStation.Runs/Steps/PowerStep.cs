@@ -24,12 +24,13 @@ public sealed class PowerStep : IStep
             return StepOutcome.Pass("power is on; not measured, the slot has no meter");
         }
 
-        Task<double?> check = run.Current.ShortCheckAsync(cancel);
+        await run.ClaimAsync("meter", run.Bench.Meter!.Description, ClaimSource.Readback, cancel);
+        Task<CurrentMean?> check = run.Current.ShortCheckAsync(cancel);
         if (await Task.WhenAny(check, run.Bus.FirstLink) == run.Bus.FirstLink)
             await run.Bus.FirstLink;
-        double mean = await check ?? throw new InvalidOperationException("the short check ended without a reading");
+        CurrentMean mean = await check ?? throw new InvalidOperationException("the short check ended without a reading");
         return StepOutcome.Pass(
-            string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} mA after power on, no short"),
-            new Measurement("current-power-on", mean, "mA", High: run.Recipe.Current.Cutoff));
+            string.Create(CultureInfo.InvariantCulture, $"{mean.Milliamperes:0.0} mA after power on, no short"),
+            mean.Measured("current-power-on", high: run.Recipe.Current.Cutoff));
     }
 }

@@ -15,7 +15,7 @@ internal static class SameUnit
         var identity = await run.Bus.Session.LookAsync(cancel);
         if (identity.Model != run.Identity!.Model || identity.FlashId != run.Identity.FlashId)
             return (Foreign($"a {identity.Model} answers now, the run began with a {run.Identity.Model}"), link.Attempts);
-        byte[] rf = await run.Bus.Session.ReadAsync(run.Layout!.RfSector, null, cancel);
+        byte[] rf = (await run.ReadProvenAsync(run.Layout!.RfSector, cancel)).Bytes;
         return (CompareRf(run, rf), link.Attempts);
     }
 

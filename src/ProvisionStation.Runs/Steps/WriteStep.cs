@@ -18,13 +18,17 @@ public sealed class WriteStep : IStep
     /// <inheritdoc />
     public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
     {
+        if (run.Identity!.StatusRegister is > 0 and { } before)
+            await run.ClaimAsync("flash-unprotect", $"ordered where status 0x{before:X4} has protection bits", ClaimSource.Intended, cancel);
         ProtectionResult protection = await run.Bus.Session.UnprotectAsync(cancel);
+        if (protection.WasProtected)
+            await run.ClaimAsync("flash-status-after", $"0x{protection.After:X4}", ClaimSource.Readback, cancel);
         if (!protection.IsOpen)
         {
             return StepOutcome.Fail(
                 "protected",
                 $"the flash stays write-protected: status 0x{protection.After:X4}, before 0x{protection.Before:X4}",
-                "Put the unit in the red box: its flash is locked. Nothing was changed on it.");
+                "Put the unit in the red box: its flash is locked. Its code and data are as they were.");
         }
 
         FlashRange range = run.Work.Image.WriteRange;
@@ -35,8 +39,6 @@ public sealed class WriteStep : IStep
             return Words.Of(fault);
         run.State = UnitState.PartlyWritten;
         StationTelemetry.CountWritten(range.LengthBytes);
-        if (protection.WasProtected)
-            await run.ClaimAsync("flash-status-after", $"0x{protection.After:X4}", ClaimSource.Readback, cancel);
         int retries = run.Bus.Session.Statistics.WriteRetries;
         return StepOutcome.Pass($"{range.LengthBytes / FlashAddress.SectorBytes} sectors at {range}{(retries == 0 ? "" : $", {retries} written again")}") with { Attempts = retries == 0 ? 1 : 2 };
     }

@@ -10,10 +10,10 @@ public sealed class BootCounterTests
     [Fact]
     public void A_missed_loader_counts_only_when_there_is_an_application_to_start()
     {
-        _boots.CountShort();
+        _boots.CountStart();
         Assert.Equal(0, _boots.ShortBoots);
         _boots.HasApplication = true;
-        _boots.CountShort();
+        _boots.CountStart();
         Assert.Equal(1, _boots.ShortBoots);
     }
 
@@ -21,14 +21,14 @@ public sealed class BootCounterTests
     public void After_three_short_boots_one_must_complete()
     {
         _boots.HasApplication = true;
-        _boots.CountShort();
-        _boots.CountShort();
+        _boots.CountStart();
+        _boots.CountStart();
         Assert.False(_boots.MustComplete);
-        _boots.CountShort();
+        _boots.CountStart();
         Assert.True(_boots.MustComplete);
         _boots.CountComplete();
         Assert.False(_boots.MustComplete);
-        Assert.Equal(3, _boots.ShortBoots);
+        Assert.Equal(2, _boots.ShortBoots);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class BootCounterTests
     {
         _boots.Continue(2);
         _boots.HasApplication = true;
-        _boots.CountShort();
+        _boots.CountStart();
         Assert.True(_boots.MustComplete);
     }
 

@@ -16,6 +16,9 @@ internal enum PresenceKind
     /// <summary>A unit answers.</summary>
     Unit,
 
-    /// <summary>Something is there, but it cannot be told what: noise, a short, or a unit that falls silent.</summary>
+    /// <summary>Something is there, but it cannot be told what: noise, or a unit that falls silent.</summary>
     Unreadable,
+
+    /// <summary>So much current flowed that power was cut.</summary>
+    Shorted,
 }

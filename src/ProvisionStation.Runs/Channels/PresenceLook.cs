@@ -25,8 +25,8 @@ internal static class PresenceLook
         }
         catch (Exception) when (current.OverCurrent is not null)
         {
-            // A short is found again, named and recorded by the run that this starts.
-            return new Presence(PresenceKind.Unreadable, null, null);
+            // A short is found again, named and recorded by the run that this starts, which also latches the slot.
+            return new Presence(PresenceKind.Shorted, null, null);
         }
         catch (Exception) when (current.MeterFault is not null)
         {

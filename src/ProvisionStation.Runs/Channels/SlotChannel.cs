@@ -13,6 +13,7 @@ internal sealed partial class SlotChannel(StationWork work, SlotBench bench, Run
     private readonly StandingVerdict _standing = new();
     private SlotStatus _status = new(bench.Slot.Number, SlotPhase.Opening, "opening", null, 0, 0, 0, work.Clock.GetUtcNow());
     private string? _toldFault;
+    private string? _lastMac;
     private bool _isOpen;
 
     /// <summary>What the slot is doing now.</summary>
@@ -92,8 +93,12 @@ internal sealed partial class SlotChannel(StationWork work, SlotBench bench, Run
             _standing.HasBooted();
         }
 
-        if (!isNew && !_standing.Stands)
+        if (!isNew && _standing.IsRemoved)
+            Show(SlotPhase.Empty, "empty, the last unit passed");
+        else if (!isNew && !_standing.Stands)
             Show(SlotPhase.Empty, "empty");
+        else if (!isNew && Status.Phase == SlotPhase.Empty)
+            Show(SlotPhase.Done, "PASS, put in again", _lastMac);
         return isNew;
     }
 
@@ -106,6 +111,7 @@ internal sealed partial class SlotChannel(StationWork work, SlotBench bench, Run
             RunResult result = await _runner.RunAsync(bench, Progress, stop);
             hasVerdict = true;
             RunClosing closing = result.Record.Closing!;
+            _lastMac = result.Record.Marks?.Mac;
             _standing.Set(closing.Verdict, result.Record.Marks?.FlashId, result.RfHashes);
             string verdict = RecordText.Of(closing.Verdict);
             Show(
@@ -125,6 +131,7 @@ internal sealed partial class SlotChannel(StationWork work, SlotBench bench, Run
         RunRecord? last = await work.Journal.LastClosedAsync(work.Jig.Name, bench.Slot.Number, stop);
         if (last is { Closing.Verdict: Verdict.Pass, Marks.RfSha256: { } rf } && last.Opening.Lot == work.Lot)
         {
+            _lastMac = last.Marks.Mac;
             _standing.Set(Verdict.Pass, last.Marks.FlashId, new HashSet<string> { rf });
             Show(SlotPhase.Done, "PASS (before this start)", last.Marks.Mac);
         }

@@ -3,19 +3,23 @@ using ProvisionStation.Records;
 namespace ProvisionStation.Runs.Channels;
 
 /// <summary>Remembers the unit that was judged last in a slot, so that it is not taken for a new one.</summary>
-/// <remarks>A PASS stands until another unit answers: one missed answer of a finished unit must not start it again. Any other verdict ends when
-/// the slot was seen empty twice, so that a unit taken out and put in again is retested.</remarks>
+/// <remarks>Two empty looks mean that it was taken out. A unit that passed is known even then: put in again it is not converted again. Any other
+/// unit taken out and put in again is retested. A short always starts a run, so that it is named, recorded and latched.</remarks>
 internal sealed class StandingVerdict
 {
-    private const int EmptyLooksThatMeanRemoved = 2;
+    private const int LooksThatMean = 2;
 
     private Verdict _verdict;
     private uint? _flashId;
     private IReadOnlySet<string>? _rfHashes;
     private int _emptyLooks;
+    private int _unreadableLooks;
 
-    /// <summary>True where a verdict stands.</summary>
-    public bool Stands => _rfHashes is not null;
+    /// <summary>True where the judged unit is still in the slot, as far as looks can tell.</summary>
+    public bool Stands => _rfHashes is not null && !IsRemoved;
+
+    /// <summary>True once the slot was seen empty twice after a PASS.</summary>
+    public bool IsRemoved { get; private set; }
 
     /// <summary>Looks at the judged unit that missed its loader, so that its application was cut off while it booted.</summary>
     public int MissedBoots { get; private set; }
@@ -29,8 +33,7 @@ internal sealed class StandingVerdict
         _verdict = verdict;
         _flashId = flashId is null ? null : Convert.ToUInt32(flashId, 16);
         _rfHashes = rfHashes;
-        _emptyLooks = 0;
-        MissedBoots = 0;
+        (_emptyLooks, _unreadableLooks, MissedBoots, IsRemoved) = (0, 0, 0, false);
     }
 
     /// <summary>True where what was found is a unit that has no verdict yet.</summary>
@@ -38,19 +41,32 @@ internal sealed class StandingVerdict
     {
         switch (found.Kind)
         {
+            case PresenceKind.Shorted:
+                return true;
             case PresenceKind.Empty when found.DrawsCurrent && Stands:
                 MissedBoots++;
                 return false;
             case PresenceKind.Empty:
-                if (++_emptyLooks >= EmptyLooksThatMeanRemoved && _verdict != Verdict.Pass)
-                    _rfHashes = null;
+                if (++_emptyLooks >= LooksThatMean)
+                    Remove();
                 return false;
             case PresenceKind.Unreadable:
-                return !Stands;
+                // A finished unit may fail one look; what fails two in a row is another one, or needs a person all the same.
+                return !Stands || (_rfHashes!.Count > 0 && ++_unreadableLooks >= LooksThatMean);
             default:
-                _emptyLooks = 0;
-                return !IsSame(found);
+                (_emptyLooks, _unreadableLooks) = (0, 0);
+                bool same = IsSame(found);
+                IsRemoved &= !same;
+                return !same;
         }
+    }
+
+    private void Remove()
+    {
+        if (_verdict == Verdict.Pass && _rfHashes is not null)
+            IsRemoved = true;
+        else
+            _rfHashes = null;
     }
 
     /// <summary>A unit that was never identified is the same as whatever answers, until the slot was seen empty.</summary>

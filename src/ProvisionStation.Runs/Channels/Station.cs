@@ -24,6 +24,7 @@ public sealed class Station(StationWork work, ILogger<Station> log)
     public async Task<StationOutcome> RunAsync(CancellationToken stop)
     {
         RecipeBenchCheck.Check(work.Recipe.Recipe, work.Jig);
+        UnitConfiguration.Check(work.Recipe, work.Lot);
         await KeepDocumentsAsync(stop);
         await using JigBench jig = await JigBench.OpenAsync(work.Jig, work.AskOperator, work.Clock, stop);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(stop);

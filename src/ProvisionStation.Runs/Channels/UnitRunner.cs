@@ -13,7 +13,6 @@ namespace ProvisionStation.Runs.Channels;
 /// <summary>Takes one unit through the recipe's steps, and closes the run whatever happens (law 4).</summary>
 internal sealed partial class UnitRunner(StationWork work, ILogger log)
 {
-    private const double NoCurrentMilliamperes = 0.5;
     private static readonly TimeSpan ManualPatience = TimeSpan.FromMinutes(15);
 
     private static readonly Dictionary<string, IStep> Steps = new IStep[]
@@ -184,7 +183,7 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
 
     /// <summary>A link that is lost because the slot has no current is a matter of power.</summary>
     private static RunEnding OfBench(ActiveRun run, BenchException e) =>
-        e.Reason == BenchReasons.LinkLost && run.Current.Last is { } last && Math.Abs(last) < NoCurrentMilliamperes
+        e.Reason == BenchReasons.LinkLost && run.Current.Last is { } last && Math.Abs(last) < BootJudgement.NoCurrentBelowMilliamperes
             ? new RunEnding(
                 Verdict.Error, BenchReasons.PowerLost, $"the slot draws no current any more, and the unit is silent: {e.Message}",
                 "Check the slot's supply and contacts, then retest the unit.")

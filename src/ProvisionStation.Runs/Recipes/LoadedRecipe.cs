@@ -12,6 +12,8 @@ namespace ProvisionStation.Runs.Recipes;
 /// <param name="Secrets">Values by name; never written anywhere.</param>
 public sealed record LoadedRecipe(Recipe Recipe, FirmwareImage Image, string Version, ClaimSource VersionSource, IReadOnlyDictionary<string, string> Secrets)
 {
+    private const string SomeLot = "LLLLLLLL";
+
     /// <summary>Reads recipe, image and secrets, and checks them against each other.</summary>
     /// <exception cref="ConfigurationException">With file, line, field and what is allowed.</exception>
     public static LoadedRecipe Load(string path)
@@ -20,7 +22,7 @@ public sealed record LoadedRecipe(Recipe Recipe, FirmwareImage Image, string Ver
         FirmwareImage image = OpenImage(recipe);
         (string version, ClaimSource source) = VersionOf(recipe, image);
         LoadedRecipe work = new(recipe, image, version, source, RecipeSecrets.Load(recipe));
-        UnitConfiguration.Check(work);
+        UnitConfiguration.Check(work, SomeLot);
         return work;
     }
 

@@ -32,11 +32,11 @@ public static class UnitConfiguration
 
     /// <summary>Makes the configuration of some unit, so that a recipe's mistakes are known before a real one is touched.</summary>
     /// <exception cref="ConfigurationException">A pin, text or flag is not possible.</exception>
-    public static void Check(LoadedRecipe work)
+    public static void Check(LoadedRecipe work, string lot)
     {
         if (work.Recipe.Config is null)
             return;
-        ObkConfigCodec.EncodeSector(Make(work, SomeMac, new string('L', 8), "00000000"));
+        ObkConfigCodec.EncodeSector(Make(work, SomeMac, lot, "00000000"));
     }
 
     /// <summary>A number of the run's own, never the one found on the unit.</summary>

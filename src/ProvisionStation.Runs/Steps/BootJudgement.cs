@@ -10,6 +10,9 @@ namespace ProvisionStation.Runs.Steps;
 /// estimates until learned from units at hand.</remarks>
 public static class BootJudgement
 {
+    /// <summary>Below this no current flows, in mA: an open contact, not a unit. Even one that is held in reset draws more.</summary>
+    public const double NoCurrentBelowMilliamperes = 0.5;
+
     /// <summary>Below this mean no application runs, in mA.</summary>
     public const double NoBootBelowMilliamperes = 5;
 
@@ -65,6 +68,8 @@ public static class BootJudgement
     private static StepOutcome? OfCurrent(CurrentMean? mean, RecipeCurrent limits, string log)
     {
         double stalledBelow = Math.Min(StalledBelowMilliamperes, limits.MeanLow);
+        if (mean is { Milliamperes: < NoCurrentBelowMilliamperes })
+            throw NoContact($"the slot draws {Milliamperes(mean)} after power on");
         return mean switch
         {
             { Milliamperes: < NoBootBelowMilliamperes } => StepOutcome.Fail(
@@ -75,6 +80,10 @@ public static class BootJudgement
             _ => null,
         };
     }
+
+    /// <summary>The fault of a slot in which no current flows.</summary>
+    public static BenchException NoContact(string what) => new(
+        BenchReasons.PowerLost, $"{what}: no current flows, so nothing can be said about the unit", "Check the slot's supply and contacts, then retest the unit.");
 
     private static string LogInWords(ObkBootLog log)
     {

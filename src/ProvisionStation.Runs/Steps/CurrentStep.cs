@@ -14,6 +14,8 @@ public sealed class CurrentStep : IStep
     /// <summary>Below this rate a peak is only the highest of some readings.</summary>
     public const double PeakRate = 20;
 
+    private const int LastSamples = 3;
+
     private const string Estimate = "limits are estimates until learned from good units";
 
     /// <inheritdoc />
@@ -46,6 +48,8 @@ public sealed class CurrentStep : IStep
                 "Check that the meter answers quickly enough, or make the recipe's current window longer; then retest the unit.");
         }
 
+        if (samples.TakeLast(LastSamples).All(sample => Math.Abs(sample.Milliamperes) < BootJudgement.NoCurrentBelowMilliamperes))
+            throw BootJudgement.NoContact(string.Create(CultureInfo.InvariantCulture, $"the last {LastSamples} of {samples.Count} readings are below {BootJudgement.NoCurrentBelowMilliamperes} mA"));
         Measurement[] measured = Measure([.. samples.Select(sample => sample.Milliamperes)], window, limits);
         (Measurement mean, Measurement peak) = (measured[0], measured[1]);
         string numbers = string.Create(CultureInfo.InvariantCulture, $"mean {mean.Value:0.0} mA, peak {peak.Value:0.0} mA of {samples.Count} readings");

@@ -15,6 +15,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     /// <summary>The span whose mean must stay below the cut-off.</summary>
     public static readonly TimeSpan CutoffSpan = TimeSpan.FromMilliseconds(300);
 
+    private static readonly TimeSpan ShortCheckLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(90);
     private static readonly TimeSpan Close = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(70);
@@ -93,7 +94,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     }
 
     /// <summary>Mean current of the first 300 ms behind the inrush; null without a meter.</summary>
-    public Task<CurrentMean?> ShortCheckAsync(CancellationToken cancel) => _shortCheck.Task.WaitAsync(TimeSpan.FromSeconds(10), _clock, cancel);
+    public Task<CurrentMean?> ShortCheckAsync(CancellationToken cancel) => _shortCheck.Task.WaitAsync(cancel);
 
     /// <summary>Looks often until disposed: for a current window.</summary>
     public IDisposable LookClosely()
@@ -201,7 +202,15 @@ public sealed class CurrentWatch : IAsyncDisposable
             return;
         long from = _poweredAt + (long)(Blanking.TotalSeconds * _clock.TimestampFrequency);
         IReadOnlyList<CurrentSample> seen = Since(from);
-        if (seen.Count >= 3)
+        if (seen.Count < QuickMeterReadings && _clock.GetElapsedTime(_poweredAt) > ShortCheckLimit)
+        {
+            throw new BenchException(
+                BenchReasons.MeterLost,
+                $"the meter gave {seen.Count} readings in the first {ShortCheckLimit.TotalSeconds:0} s of power, {QuickMeterReadings} are needed to rule out a short",
+                "Check that the meter answers quickly enough; then retest the unit.");
+        }
+
+        if (seen.Count >= QuickMeterReadings)
             _shortCheck.TrySetResult(CurrentMean.Of(seen, _clock.GetElapsedTime(from)));
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ProvisionStation.Beken.Flash;
+using ProvisionStation.Bench;
 
 namespace ProvisionStation.Runs.Steps;
 
@@ -11,12 +12,25 @@ internal static class SameUnit
     public static async Task<(StepOutcome? Stranger, int Attempts)> LinkAsync(ActiveRun run, CancellationToken cancel)
     {
         await run.Application.StopReadingAsync();
-        StepOutcome link = await LinkStep.LinkAsync(run, cancel);
+        StepOutcome link = await LinkAgainAsync(run, cancel);
         var identity = await run.Bus.Session.LookAsync(cancel);
         if (identity.Model != run.Identity!.Model || identity.FlashId != run.Identity.FlashId)
             return (Foreign($"a {identity.Model} answers now, the run began with a {run.Identity.Model}"), link.Attempts);
         byte[] rf = (await run.ReadProvenAsync(run.Layout!.RfSector, cancel)).Bytes;
         return (CompareRf(run, rf), link.Attempts);
+    }
+
+    /// <summary>A unit that answered before and is silent now is a lost link, not a slot without a unit.</summary>
+    private static async Task<StepOutcome> LinkAgainAsync(ActiveRun run, CancellationToken cancel)
+    {
+        try
+        {
+            return await LinkStep.LinkAsync(run, cancel);
+        }
+        catch (BenchException e) when (e.Reason == BenchReasons.NoLink)
+        {
+            throw new BenchException(BenchReasons.LinkLost, $"the unit answered before, and now {e.Message}", e.Remedy, e);
+        }
     }
 
     private static StepOutcome? CompareRf(ActiveRun run, byte[] rf)

@@ -30,6 +30,21 @@ public sealed class FlashFaultTests : FaultTest
     }
 
     [Fact]
+    public async Task A_flash_that_erases_slowly_is_waited_for()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync();
+        await JudgeAsync(bench, "PASS", null, "101 slow-erase");
+    }
+
+    [Fact]
+    public async Task A_flash_that_stays_busy_behind_its_status_register_is_not_erased()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync();
+        JsonElement run = await JudgeAsync(bench, "FAIL", "protected", "101 wip-stuck");
+        Assert.True(run.Is("state", "untouched"), run.ToString());
+    }
+
+    [Fact]
     public async Task A_changed_calibration_is_never_passed()
     {
         await using VirtualBench bench = await VirtualBench.StartAsync();

@@ -10,6 +10,8 @@ public sealed class LineFaultTests : FaultTest
     [InlineData("flipped-byte")]
     [InlineData("late-link-replies")]
     [InlineData("mid-zero")]
+    [InlineData("refuse-baud:1500000")]
+    [InlineData("baud-drift")]
     public async Task What_a_retry_heals_passes(string fault)
     {
         await using VirtualBench bench = await VirtualBench.StartAsync();

@@ -41,6 +41,18 @@ public sealed class CurrentStepTests
         Assert.True(Judge([60, 60, 60, 60, 60], 1).Passed);
     }
 
+    [Theory]
+    [InlineData(0.49, "power-lost")]
+    [InlineData(0.5, null)]
+    public void A_contact_that_opens_scraps_no_unit(double last, string? reason)
+    {
+        double[] readings = [.. Enumerable.Repeat(60.0, 27), last, last, last];
+        if (reason is null)
+            Assert.True(Judge(readings, 1).Passed);
+        else
+            Assert.Equal(reason, Assert.Throws<BenchException>(() => Judge(readings, 1)).Reason);
+    }
+
     [Fact]
     public void A_slow_meter_gives_the_highest_of_its_samples_not_a_peak()
     {

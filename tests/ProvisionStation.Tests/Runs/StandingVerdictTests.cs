@@ -96,5 +96,44 @@ public sealed class StandingVerdictTests
     [Fact]
     public void Current_alone_never_starts_a_run() => Assert.False(_standing.IsNew(Missed));
 
+    [Fact]
+    public void A_short_starts_a_run_whatever_stood_before()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        Assert.True(_standing.IsNew(new Presence(PresenceKind.Shorted, null, null)));
+    }
+
+    [Fact]
+    public void Noise_in_the_place_of_a_removed_unit_starts_a_run()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        _standing.IsNew(Empty);
+        Assert.False(_standing.IsRemoved);
+        _standing.IsNew(Empty);
+        Assert.True(_standing.IsRemoved);
+        Assert.False(_standing.Stands);
+        Assert.True(_standing.IsNew(Noise));
+    }
+
+    [Fact]
+    public void A_finished_unit_may_fail_one_look_and_not_two_in_a_row()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        Assert.False(_standing.IsNew(Noise));
+        Assert.False(_standing.IsNew(Unit("a")));
+        Assert.False(_standing.IsNew(Noise));
+        Assert.True(_standing.IsNew(Noise));
+    }
+
+    [Fact]
+    public void A_passed_unit_put_in_again_is_known()
+    {
+        _standing.Set(Verdict.Pass, "1560EB", new HashSet<string> { "a" });
+        _standing.IsNew(Empty);
+        _standing.IsNew(Empty);
+        Assert.False(_standing.IsNew(Unit("a")));
+        Assert.True(_standing.Stands);
+    }
+
     private static Presence Unit(string rf, uint flashId = 0x1560EB) => new(PresenceKind.Unit, flashId, rf);
 }

@@ -50,9 +50,11 @@ internal static class StableStorage
     /// <param name="path">Its final name; a file that is there is replaced.</param>
     /// <param name="content">All of it.</param>
     /// <param name="createTemporary">Opens the temporary file for writing.</param>
+    /// <param name="disk">Syncs; the system's own where null.</param>
     /// <exception cref="IOException">Nothing is left under either name that was not there before.</exception>
-    public static void WriteWhole(string path, ReadOnlySpan<byte> content, Func<string, FileStream> createTemporary)
+    public static void WriteWhole(string path, ReadOnlySpan<byte> content, Func<string, FileStream> createTemporary, DiskSync? disk = null)
     {
+        disk ??= DiskSync.System;
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{TemporaryEnding}");
         try
@@ -60,7 +62,7 @@ internal static class StableStorage
             // Held open over the rename: whoever tidies up can tell a file at work from one that a crash left behind.
             using FileStream stream = createTemporary(temporary);
             stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            disk.File(stream);
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -69,7 +71,7 @@ internal static class StableStorage
             throw;
         }
 
-        SyncFolder(folder);
+        disk.Folder(folder);
     }
 
     /// <summary>How the names of temporary files end.</summary>

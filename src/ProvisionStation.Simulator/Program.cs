@@ -58,7 +58,9 @@ static int RunBench(Options options)
     Console.Error.WriteLine($"virtual bench: {options.Slots} slots, {options.Scale}x, seed {options.Seed}; 'help' lists commands");
     Thread commands = new(ReadCommands) { IsBackground = true, Name = "commands" };
     commands.Start();
+#pragma warning disable RS0030 // The bench runs until a person or its parent ends it: its own limit is a signal.
     stop.Token.WaitHandle.WaitOne();
+#pragma warning restore RS0030
     return 0;
 
     void End(PosixSignalContext signal)

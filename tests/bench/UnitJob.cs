@@ -66,9 +66,10 @@ internal sealed record UnitJob(Recipe Recipe, FlashRange Read, FlashRange Write,
     /// <summary>The guard is asked as in a run; that a backup is durable is granted, since there is none and the unit is virtual.</summary>
     private async Task WriteAsync(BootLoaderSession session, CancellationToken cancel)
     {
-        if (await session.UnprotectAsync(cancel) is { IsOpen: false })
+        FlashGuard guard = new(session, () => true, (_, _, _) => Task.CompletedTask);
+        if (await guard.UnprotectAsync(cancel) is { IsOpen: false })
             throw new InvalidOperationException("the flash stays protected");
-        GuardedRange range = new FlashGuard(session, () => true, (_, _, _) => Task.CompletedTask).Open(FlashPurpose.Image, Write);
+        GuardedRange range = guard.Open(FlashPurpose.Image, Write);
         if (await range.WriteAsync(Content, null, cancel) is { } fault)
             throw new InvalidOperationException($"{fault.Kind} at {fault.Address}");
         if (await range.VerifyAndHealAsync(Content, cancel) is { Fault: not null } wrong)

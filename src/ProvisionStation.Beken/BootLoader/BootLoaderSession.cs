@@ -109,12 +109,14 @@ public sealed class BootLoaderSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Clears the flash's protection where needed. Does nothing to a flash that is open already.</summary>
-    public async Task<ProtectionResult> UnprotectAsync(CancellationToken cancel)
+    /// <summary>Clears the flash's protection where needed. Does nothing to a flash that is open already. Only the guard calls it.</summary>
+    /// <param name="authorise">Awaited before the first write to the status register, which is non-volatile; not called where none is needed.</param>
+    /// <param name="cancel">Ends the work after the command in flight.</param>
+    internal async Task<ProtectionResult> UnprotectAsync(Func<CancellationToken, Task> authorise, CancellationToken cancel)
     {
         ChipIdentity identity = RequireIdentity();
         if (identity.Generation == LoaderGeneration.Full)
-            return await new FlashProtection(wire, clock).OpenAsync(identity.FlashChip ?? FlashChips.Unlisted(identity.FlashId ?? 0), cancel);
+            return await new FlashProtection(wire, clock).OpenAsync(identity.FlashChip ?? FlashChips.Unlisted(identity.FlashId ?? 0), authorise, cancel);
         if (!await wire.LinkCheckAsync(cancel))
             await RecoverAsync(cancel);
         return new ProtectionResult(true, false, null, null);

@@ -31,11 +31,12 @@ internal sealed class FlashProtection(LoaderWire wire, TimeProvider clock)
     }
 
     /// <summary>Clears what protects; writes nothing where nothing does.</summary>
-    public async Task<ProtectionResult> OpenAsync(FlashChip chip, CancellationToken cancel)
+    public async Task<ProtectionResult> OpenAsync(FlashChip chip, Func<CancellationToken, Task> authorise, CancellationToken cancel)
     {
         ushort? found = await ReadAsync(chip, cancel);
         if (found is not { } before || (before & chip.ProtectionMask) == 0)
             return new ProtectionResult(true, false, found, found);
+        await authorise(cancel);
         ushort after = before;
         for (int write = 0; write < StatusWrites && (after & chip.ProtectionMask) != 0; write++)
         {

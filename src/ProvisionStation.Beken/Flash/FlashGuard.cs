@@ -11,6 +11,8 @@ public sealed class FlashGuard(
     Func<bool> backupIsDurable,
     Func<FlashPurpose, FlashRange, CancellationToken, Task> commitIntent)
 {
+    private static readonly FlashRange Nothing = new(new FlashAddress(0), 0);
+
     /// <summary>Opens one declared range for one purpose.</summary>
     /// <param name="purpose">Why.</param>
     /// <param name="range">Whole sectors.</param>
@@ -27,11 +29,27 @@ public sealed class FlashGuard(
         }
     }
 
+    /// <summary>Clears the flash's protection where needed; does nothing to a flash that is open already.</summary>
+    /// <remarks>The status register is non-volatile: before the first write to it, the backup is asked for and an intent without a range is
+    /// committed.</remarks>
+    /// <exception cref="InvalidOperationException">A bug of ours: there is no durable backup, or the chip is not converted.</exception>
+    public Task<ProtectionResult> UnprotectAsync(CancellationToken cancel)
+    {
+        RequireReady(FlashPurpose.Unprotect, Nothing);
+        return session.UnprotectAsync(
+            async token =>
+            {
+                RequireReady(FlashPurpose.Unprotect, Nothing);
+                await commitIntent(FlashPurpose.Unprotect, Nothing, token);
+            },
+            cancel);
+    }
+
     /// <summary>Why law 3 forbids it; null where it does not.</summary>
     /// <remarks>Asked again before every erase: what was opened for one chip is not open for another.</remarks>
     internal static string? WhyNot(FlashPurpose purpose, FlashRange range, ChipIdentity identity)
     {
-        if (identity.Model is not (ChipModel.BK7231N or ChipModel.BK7231M or ChipModel.BK7231T) || FlashLayout.Of(identity.Model) is not { } layout)
+        if (!IsConverted(identity) || FlashLayout.Of(identity.Model) is not { } layout)
             return $"a {identity.Model} is not converted";
         if (identity.FlashBytes == 0)
             return "the size of the flash is not known, so an address might wrap";
@@ -48,6 +66,9 @@ public sealed class FlashGuard(
         return Allowed(purpose, layout, identity.FlashBytes) is { } allowed && allowed.Contains(range) ? null : $"{purpose} may not go there";
     }
 
+    private static bool IsConverted(ChipIdentity identity) =>
+        identity.Model is ChipModel.BK7231N or ChipModel.BK7231M or ChipModel.BK7231T;
+
     private static FlashRange? Allowed(FlashPurpose purpose, FlashLayout layout, uint flashBytes) => purpose switch
     {
         FlashPurpose.Image => FlashRange.FromTo(FlashLayout.WriteFloor.Value, layout.RfSector.Start.Value),
@@ -62,10 +83,19 @@ public sealed class FlashGuard(
         ChipIdentity identity = session.Identity ?? throw Refused(purpose, range, "the unit is not identified");
         if (WhyNot(purpose, range, identity) is { } why)
             throw Refused(purpose, range, why);
+        RequireReady(purpose, range);
+    }
+
+    /// <summary>What holds for every change, wherever it lands.</summary>
+    private void RequireReady(FlashPurpose purpose, FlashRange range)
+    {
+        ChipIdentity identity = session.Identity ?? throw Refused(purpose, range, "the unit is not identified");
+        if (!IsConverted(identity))
+            throw Refused(purpose, range, $"a {identity.Model} is not converted");
         if (!backupIsDurable())
             throw Refused(purpose, range, "the unit's backup is not durable");
     }
 
     private static InvalidOperationException Refused(FlashPurpose purpose, FlashRange range, string why) =>
-        new($"Refused to erase {range.Start} + {range.LengthBytes} bytes ({purpose}): {why}.");
+        new($"Refused to change {range.Start} + {range.LengthBytes} bytes ({purpose}): {why}.");
 }

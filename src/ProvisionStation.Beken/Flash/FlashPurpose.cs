@@ -14,4 +14,7 @@ public enum FlashPurpose
 
     /// <summary>A unit's own backup: 0x11000 to the end without the RF sector.</summary>
     Restore,
+
+    /// <summary>Opens the flash's protection: a write to the status register, to no address at all.</summary>
+    Unprotect,
 }

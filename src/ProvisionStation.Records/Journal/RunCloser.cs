@@ -71,11 +71,12 @@ internal static class RunCloser
         UnitState state = StateOf(run);
         TimeSpan duration = run.Steps is [.., var last] ? last.StartedAt + last.Duration - run.StartedAt : TimeSpan.Zero;
         string after = run.Steps.Count == 0 ? "before its first step ended" : $"after step {run.Steps[^1].Step}";
-        string erased = run.Intents.Count == 0
+        List<Intent> erases = Erases(run);
+        string erased = erases.Count == 0
             ? "nothing was erased"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.Intents.Count} erases were begun, the last one ({run.Intents[^1].Purpose}) at 0x{run.Intents[^1].StartAddress:X6}");
+                $"{erases.Count} erases were begun, the last one ({erases[^1].Purpose}) at 0x{erases[^1].StartAddress:X6}");
         return new RunClosing(
             Verdict.Aborted,
             "interrupted",
@@ -91,12 +92,16 @@ internal static class RunCloser
     /// <summary>What intents and steps tell. An intent is committed before its erase, so the flash is at most as far as the last one.</summary>
     private static UnitState StateOf(RunRecord run)
     {
-        if (run.Intents.Count == 0)
+        List<Intent> erases = Erases(run);
+        if (erases.Count == 0)
             return UnitState.Untouched;
         if (Passed(run, "verify"))
             return Passed(run, "configure") ? UnitState.Configured : UnitState.Written;
-        return run.Intents.Count == 1 ? UnitState.Erased : UnitState.PartlyWritten;
+        return erases.Count == 1 ? UnitState.Erased : UnitState.PartlyWritten;
     }
+
+    /// <summary>An intent without a range opens the flash's protection; the flash itself is as it was.</summary>
+    private static List<Intent> Erases(RunRecord run) => [.. run.Intents.Where(intent => intent.LengthBytes > 0)];
 
     private static bool Passed(RunRecord run, string step) => run.Steps.Any(one => one.Step == step && one.Verdict == Verdict.Pass);
 

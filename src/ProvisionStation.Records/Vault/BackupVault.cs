@@ -20,6 +20,12 @@ public sealed class BackupVault
     /// <summary>Opens the temporary file of a store; tests put a full disk in its place.</summary>
     internal Func<string, FileStream> CreateTemporary { get; set; } = StableStorage.CreatePrivate;
 
+    /// <summary>Waits for the disk; tests write down when.</summary>
+    internal DiskSync Disk { get; set; } = DiskSync.System;
+
+    /// <summary>Free bytes on the disk of a folder; tests put a small disk in its place.</summary>
+    internal Func<string, long> FreeBytes { get; set; } = folder => new DriveInfo(folder).AvailableFreeSpace;
+
     /// <summary>Opens or creates the vault of a station, and removes what a crash left half-written. Commands beside a running station only
     /// read.</summary>
     /// <exception cref="RecordsException">The folder cannot be written.</exception>
@@ -57,7 +63,7 @@ public sealed class BackupVault
     public void RequireRoom(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        long free = Attempt(() => new DriveInfo(_folder).AvailableFreeSpace, $"the free space of the vault {_folder} cannot be told");
+        long free = Attempt(() => FreeBytes(_folder), $"the free space of the vault {_folder} cannot be told");
         long needed = bytes > long.MaxValue - Reserve ? long.MaxValue : bytes + Reserve;
         if (free < needed)
             throw Full($"the vault's disk has {free >> 20} MiB free, {needed >> 20} MiB are needed in {_folder}", null);
@@ -105,14 +111,14 @@ public sealed class BackupVault
         try
         {
             CreatePrivateFolder(Path.GetDirectoryName(path)!);
-            StableStorage.SyncFolder(_folder);
+            Disk.Folder(_folder);
             if (File.Exists(path) && HashFromDisk(path) == sha256)
             {
-                StableStorage.SyncFolder(Path.GetDirectoryName(path)!);
+                Disk.Folder(Path.GetDirectoryName(path)!);
                 return sha256;
             }
 
-            StableStorage.WriteWhole(path, content, CreateTemporary);
+            StableStorage.WriteWhole(path, content, CreateTemporary, Disk);
             if (HashFromDisk(path) == sha256)
                 return sha256;
             File.Delete(path);

@@ -7,9 +7,10 @@ using ProvisionStation.Runs.Steps;
 namespace ProvisionStation.Runs.Channels;
 
 /// <summary>The worker of one slot: looks for a unit, runs it, keeps the slot off while its verdict stands. Nothing here reaches another slot (law 5).</summary>
-internal sealed partial class SlotChannel(StationWork work, SlotBench bench, RunGate gate, ILogger log)
+internal sealed partial class SlotChannel(
+    StationWork work, SlotBench bench, RunGate gate, ILogger log, IReadOnlyDictionary<string, IStep>? steps = null)
 {
-    private readonly UnitRunner _runner = new(work, log);
+    private readonly UnitRunner _runner = new(work, log, steps);
     private readonly StandingVerdict _standing = new();
     private SlotStatus _status = new(bench.Slot.Number, SlotPhase.Opening, "opening", null, 0, 0, 0, work.Clock.GetUtcNow());
     private string? _toldFault;
@@ -68,7 +69,7 @@ internal sealed partial class SlotChannel(StationWork work, SlotBench bench, Run
             Fault(e.Reason, e.Message, e.Remedy);
             await Task.Delay(work.Jig.PresenceInterval, work.Clock, stop);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or RecordsException))
+        catch (Exception e) when (e is not RecordsException && !(e is OperationCanceledException && stop.IsCancellationRequested))
         {
             ChannelFault(e, bench.Slot.Number);
             Fault("station-fault", $"a fault of the program: {e.GetType().Name}: {e.Message}", "Start the station again; if it happens again, report it with the station's log.");

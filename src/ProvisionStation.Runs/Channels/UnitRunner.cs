@@ -11,15 +11,20 @@ using ProvisionStation.Runs.Telemetry;
 namespace ProvisionStation.Runs.Channels;
 
 /// <summary>Takes one unit through the recipe's steps, and closes the run whatever happens (law 4).</summary>
-internal sealed partial class UnitRunner(StationWork work, ILogger log)
+/// <param name="work">What every channel works with.</param>
+/// <param name="log">Where faults of the program go.</param>
+/// <param name="steps">The steps by name; all of them where null. Tests put steps of their own in.</param>
+internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnlyDictionary<string, IStep>? steps = null)
 {
     private static readonly TimeSpan ManualPatience = TimeSpan.FromMinutes(15);
 
-    private static readonly Dictionary<string, IStep> Steps = new IStep[]
+    private static readonly Dictionary<string, IStep> AllSteps = new IStep[]
     {
         new PowerStep(), new LinkStep(), new IdentifyStep(), new BackupStep(), new WriteStep(), new VerifyStep(),
         new BootStep(), new CurrentStep(), new LogStep(), new ConfigureStep(), new ConfirmStep(),
     }.ToDictionary(step => step.Name);
+
+    private readonly IReadOnlyDictionary<string, IStep> _steps = steps ?? AllSteps;
 
     /// <summary>Does one run.</summary>
     /// <param name="bench">The slot's wires, open and off.</param>
@@ -83,11 +88,11 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
         foreach (string name in run.Recipe.Steps)
         {
             run.Progress(new StepProgress(name, 0, 0));
-            (RunEnding? ending, bool backupFirst) = await OneStepAsync(Steps[name], run, stop);
+            (RunEnding? ending, bool backupFirst) = await OneStepAsync(_steps[name], run, stop);
             if (ending is null)
                 continue;
             if (backupFirst && !run.Cancel.IsCancellationRequested && run.Identity!.FlashBytes > 0)
-                await OneStepAsync(Steps[RecipeSteps.Backup], run, stop);
+                await OneStepAsync(_steps[RecipeSteps.Backup], run, stop);
             return ending;
         }
 

@@ -99,8 +99,8 @@ public sealed class BackupStep : IStep
     {
         if (BackupPlausibility.Check(run.Backup, identity.Model) is { } problem)
             return StepOutcome.Fail("backup-implausible", problem, KeepApart);
-        if (run.Layout is null || identity.Model != run.Work.Image.Chip)
-            return Passed(run, again);
+        if (run.Layout is null || !IdentifyStep.IsMeantFor(identity.Model, run.Work.Image.Chip))
+            return Passed(run, again); // refused already; only its backup was wanted
         if (await JudgeKeyAsync(run, identity, cancel) is { } wrongKey)
             return wrongKey;
         return ImageFit.Check(run.Work.Image, identity.Model, run.KeyClass) is { } misfit

@@ -46,7 +46,8 @@ public sealed class ConfigureStep : IStep
 
     private static async Task<StepOutcome?> WriteAsync(ActiveRun run, FlashRange sector, byte[] content, CancellationToken cancel)
     {
-        await run.Bus.Session.UnprotectAsync(cancel);
+        if (Words.Of(await run.Guard().UnprotectAsync(cancel), run.State) is { } locked)
+            return locked;
         GuardedRange range = run.Guard().Open(FlashPurpose.Configuration, sector);
         if (await range.WriteAsync(content, null, cancel) is { } fault)
             return Words.Of(fault);

@@ -87,7 +87,7 @@ public sealed class IdentifyStep : IStep
     {
         Recipe recipe = run.Recipe;
         string chip = identity.ChipId is { } id ? $"{identity.Model} (chip id 0x{id:X})" : $"{identity.Model} (by its boot loader)";
-        if (identity.Model != recipe.Product.Chip && !IsKeyVariant(identity.Model, recipe.Product.Chip))
+        if (!IsMeantFor(identity.Model, recipe.Product.Chip))
             return Refuse("wrong-chip", $"the unit is a {chip}, the recipe is for {recipe.Product.Chip}", SortOut);
         if (identity is { Generation: LoaderGeneration.Full, FlashChip: null } && !(identity.FlashId is { } allowed && recipe.AllowedFlashIds.Contains(allowed)))
         {
@@ -106,8 +106,8 @@ public sealed class IdentifyStep : IStep
     }
 
     /// <summary>N and M are one chip with two keys: which of them it is, is a question of the key.</summary>
-    private static bool IsKeyVariant(ChipModel found, ChipModel wanted) =>
-        found is ChipModel.BK7231N or ChipModel.BK7231M && wanted is ChipModel.BK7231N or ChipModel.BK7231M;
+    internal static bool IsMeantFor(ChipModel found, ChipModel wanted) =>
+        found == wanted || (found is ChipModel.BK7231N or ChipModel.BK7231M && wanted is ChipModel.BK7231N or ChipModel.BK7231M);
 
     private static StepOutcome Refuse(string reason, string detail, string remedy) => StepOutcome.Fail(reason, detail, remedy) with { BackupFirst = true };
 

@@ -1,5 +1,7 @@
 using ProvisionStation.Beken;
+using ProvisionStation.Beken.BootLoader;
 using ProvisionStation.Beken.Flash;
+using ProvisionStation.Records;
 
 namespace ProvisionStation.Runs.Steps;
 
@@ -12,8 +14,17 @@ internal static class Words
         FlashPurpose.Configuration => "configuration",
         FlashPurpose.VendorStore => "vendor-store",
         FlashPurpose.Restore => "restore",
+        FlashPurpose.Unprotect => "unprotect",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
+
+    /// <summary>The unit's fault where its protection stays; null where the flash is open.</summary>
+    public static StepOutcome? Of(ProtectionResult protection, UnitState state) => protection.IsOpen
+        ? null
+        : StepOutcome.Fail(
+            "protected",
+            $"the flash stays write-protected: status 0x{protection.After:X4}, before 0x{protection.Before:X4}",
+            $"Put the unit in the red box: its flash is locked.{(state == UnitState.Untouched ? " Its code and data are as they were." : "")}");
 
     public static string? Of(KeyClass key) => key switch
     {

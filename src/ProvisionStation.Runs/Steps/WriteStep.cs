@@ -20,16 +20,11 @@ public sealed class WriteStep : IStep
     {
         if (run.Identity!.StatusRegister is > 0 and { } before)
             await run.ClaimAsync("flash-unprotect", $"ordered where status 0x{before:X4} has protection bits", ClaimSource.Intended, cancel);
-        ProtectionResult protection = await run.Bus.Session.UnprotectAsync(cancel);
+        ProtectionResult protection = await run.Guard().UnprotectAsync(cancel);
         if (protection.WasProtected)
             await run.ClaimAsync("flash-status-after", $"0x{protection.After:X4}", ClaimSource.Readback, cancel);
-        if (!protection.IsOpen)
-        {
-            return StepOutcome.Fail(
-                "protected",
-                $"the flash stays write-protected: status 0x{protection.After:X4}, before 0x{protection.Before:X4}",
-                "Put the unit in the red box: its flash is locked. Its code and data are as they were.");
-        }
+        if (Words.Of(protection, run.State) is { } locked)
+            return locked;
 
         FlashRange range = run.Work.Image.WriteRange;
         run.Progress(new StepProgress(Name, 0, range.LengthBytes));

@@ -27,7 +27,11 @@ internal sealed class Plantings(SimulatorProcess simulator)
         [.. runs.Select(run => (SerialOf(run), run))];
 
     private string? SerialOf(RunRecord run) =>
-        _serials.TryGetValue(run.Id, out Task<string?>? serial) && serial.IsCompletedSuccessfully ? serial.Result : null;
+        _serials.TryGetValue(run.Id, out Task<string?>? serial) && serial.IsCompletedSuccessfully
+#pragma warning disable RS0030 // It has completed: there is nothing to wait for.
+            ? serial.Result
+#pragma warning restore RS0030
+            : null;
 
     private async Task<string?> SerialAsync(int slot)
     {

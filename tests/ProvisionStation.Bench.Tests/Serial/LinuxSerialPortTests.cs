@@ -230,7 +230,9 @@ public sealed class LinuxSerialPortTests : IDisposable
         using ManualResetEventSlim isBlocked = new();
         Task blocked = BlockAsync();
         _pty.Send([1]);
+#pragma warning disable RS0030 // A thread is blocked on purpose, with a limit.
         isBlocked.Wait(Long, Cancel);
+#pragma warning restore RS0030
         other.Send([2]);
         Assert.Equal(1, await quick.ReadAsync(new byte[1], 1, Long, Cancel));
         release.Set();
@@ -240,7 +242,9 @@ public sealed class LinuxSerialPortTests : IDisposable
         {
             await slow.ReadAsync(new byte[1], 1, Long, Cancel);
             isBlocked.Set();
+#pragma warning disable RS0030 // A thread is blocked on purpose, with a limit.
             release.Wait(Long, Cancel);
+#pragma warning restore RS0030
         }
     }
 

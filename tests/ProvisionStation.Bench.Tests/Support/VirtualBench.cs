@@ -114,7 +114,7 @@ internal sealed class VirtualBench : IAsyncDisposable
     public static async Task<string> ImageAsync(string chip, string version = "1.18.299")
     {
         string file = Path.Combine(AppContext.BaseDirectory, $"image-{chip}-{version}.bin");
-        await ImageGate.WaitAsync();
+        await ImageGate.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             if (File.Exists(file))

@@ -46,13 +46,13 @@ public sealed class ProtectionTests
     {
         await using FakeUnit unit = await FakeUnit.ReadyAsync(false);
         int before = unit.Loader.Opcodes.Count;
-        Assert.Equal(new ProtectionResult(true, false, null, null), await unit.Session.UnprotectAsync(FakeUnit.Cancel));
+        Assert.Equal(new ProtectionResult(true, false, null, null), await unit.Session.UnprotectAsync(_ => Task.CompletedTask, FakeUnit.Cancel));
         Assert.Equal([0x00], unit.Loader.Opcodes[before..]);
     }
 
     private static async Task<(ProtectionResult Result, FakeUnit Unit)> OpenAsync(Action<FakeLoader> prepare)
     {
         FakeUnit unit = await FakeUnit.ReadyAsync(true, prepare);
-        return (await unit.Session.UnprotectAsync(FakeUnit.Cancel), unit);
+        return (await unit.Session.UnprotectAsync(_ => Task.CompletedTask, FakeUnit.Cancel), unit);
     }
 }

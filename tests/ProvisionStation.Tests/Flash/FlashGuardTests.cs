@@ -127,6 +127,42 @@ public sealed class FlashGuardTests
         Assert.Empty(unit.Loader.Chip.Writes);
     }
 
+    [Fact]
+    public async Task The_status_register_is_written_only_behind_a_durable_backup()
+    {
+        await using FakeUnit unit = await FakeUnit.ReadyAsync(true, loader => loader.Chip.Status = 0x407C);
+        var guard = new FlashGuard(unit.Session, () => false, (_, _, _) => Task.CompletedTask);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => guard.UnprotectAsync(FakeUnit.Cancel));
+        Assert.Empty(unit.Loader.Chip.StatusWrites);
+    }
+
+    [Fact]
+    public async Task The_status_register_is_written_only_behind_a_committed_intent_without_a_range()
+    {
+        await using FakeUnit unit = await FakeUnit.ReadyAsync(true, loader => loader.Chip.Status = 0x407C);
+        List<(FlashPurpose Purpose, uint Bytes, int WritesBefore)> intents = [];
+        var guard = new FlashGuard(unit.Session, () => true, async (purpose, range, _) =>
+        {
+            await Task.Yield();
+            intents.Add((purpose, range.LengthBytes, unit.Loader.Chip.StatusWrites.Count));
+        });
+        Assert.True((await guard.UnprotectAsync(FakeUnit.Cancel)).IsOpen);
+        Assert.Equal([(FlashPurpose.Unprotect, 0u, 0)], intents);
+        Assert.Equal([(ushort)0], unit.Loader.Chip.StatusWrites);
+        var lost = new FlashGuard(unit.Session, () => true, (_, _, _) => throw new IOException("disk full"));
+        unit.Loader.Chip.Status = 0x407C;
+        await Assert.ThrowsAsync<IOException>(() => lost.UnprotectAsync(FakeUnit.Cancel));
+        Assert.Single(unit.Loader.Chip.StatusWrites);
+    }
+
+    [Fact]
+    public async Task An_open_flash_needs_no_intent_to_stay_open()
+    {
+        await using FakeUnit unit = await FakeUnit.ReadyAsync(true);
+        var guard = new FlashGuard(unit.Session, () => true, (_, _, _) => throw new IOException("not needed"));
+        Assert.Equal(new ProtectionResult(true, false, 0, 0), await guard.UnprotectAsync(FakeUnit.Cancel));
+    }
+
     private static ChipIdentity Of(ChipModel model) =>
         new(model, LoaderGeneration.Full, null, 0, null, null, null, 0x200000, null, KeyClass.Default, null);
 }

@@ -190,7 +190,7 @@ public sealed class GuardedRangeTests
     private static async Task<FakeUnit> OpenAsync(bool isFull)
     {
         FakeUnit unit = await FakeUnit.ReadyAsync(isFull);
-        Assert.True((await unit.Session.UnprotectAsync(FakeUnit.Cancel)).IsOpen);
+        Assert.True((await unit.Session.UnprotectAsync(_ => Task.CompletedTask, FakeUnit.Cancel)).IsOpen);
         return unit;
     }
 

@@ -146,6 +146,41 @@ public sealed class BackupVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_is_written_synced_renamed_and_its_folder_synced_in_this_order()
+    {
+        BackupVault vault = BackupVault.Open(_data.Path);
+        byte[] content = Bytes(5000);
+        string final = PathOf(Convert.ToHexStringLower(SHA256.HashData(content)));
+        List<string> happened = [];
+        vault.CreateTemporary = path =>
+        {
+            happened.Add($"temporary in its folder: {Path.GetDirectoryName(path) == Path.GetDirectoryName(final)}");
+            return StableStorage.CreatePrivate(path);
+        };
+        vault.Disk = new DiskSync(
+            stream =>
+            {
+                happened.Add($"file synced with {stream.Length} bytes, final name there: {File.Exists(final)}");
+                DiskSync.System.File(stream);
+            },
+            folder =>
+            {
+                string which = folder == Path.GetDirectoryName(final) ? "own folder" : folder == Folder ? "vault" : folder;
+                happened.Add($"{which} synced, final name there: {File.Exists(final)}");
+                DiskSync.System.Folder(folder);
+            });
+        await vault.StoreAsync(content, Cancel);
+        Assert.Equal(
+            [
+                "vault synced, final name there: False",
+                "temporary in its folder: True",
+                "file synced with 5000 bytes, final name there: False",
+                "own folder synced, final name there: True",
+            ],
+            happened);
+    }
+
+    [Fact]
     public void Room_is_asked_for_before_a_unit_is_powered()
     {
         BackupVault vault = BackupVault.Open(_data.Path);

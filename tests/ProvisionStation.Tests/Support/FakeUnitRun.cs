@@ -1,0 +1,89 @@
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Vault;
+using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Steps;
+using ProvisionStation.Tests.Records;
+
+namespace ProvisionStation.Tests.Support;
+
+/// <summary>A run of the product's own steps on a fake N, with a real journal and vault.</summary>
+internal sealed class FakeUnitRun : IAsyncDisposable
+{
+    private readonly LoaderClock _clock = new();
+
+    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash)
+    {
+        (Data, Journal) = (data, journal);
+        Loader = new FakeLoader(_clock, true, flash);
+        FakeSlot slot = new(1, _clock, hasMeter: false, Loader) { BeforeOn = Loader.RestartAsync };
+        Slot = slot;
+        LoadedRecipe recipe = FakeStation.Recipe(data);
+        CurrentWatch current = new(slot.Bench, recipe.Recipe.Current.Cutoff, _clock);
+        Bus bus = new(slot.Bench, current, recipe.Recipe, _clock);
+        Run = new ActiveRun
+        {
+            Work = recipe,
+            Bench = slot.Bench,
+            Record = record,
+            Journal = journal,
+            Vault = BackupVault.Open(data.Path),
+            Lot = "L1",
+            Current = current,
+            Bus = bus,
+            Application = new ApplicationWatch(slot.Bench, current, bus, recipe.Recipe, _clock),
+            Clock = _clock,
+            Progress = _ => { },
+            Cancel = Cancel,
+        };
+    }
+
+    public DataFolder Data { get; }
+
+    public RunJournal Journal { get; }
+
+    public FakeLoader Loader { get; }
+
+    public FakeSlot Slot { get; }
+
+    public ActiveRun Run { get; }
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A run whose unit is linked and identified.</summary>
+    public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null)
+    {
+        DataFolder data = new();
+        RunJournal journal = await data.OpenAsync();
+        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true));
+        foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep(), new IdentifyStep() })
+            Assert.Null((await step.RunAsync(made.Run, Cancel)).Reason);
+        return made;
+    }
+
+    /// <summary>The step <c>backup</c>. Meanwhile time passes only with the bytes: nobody keeps a loader awake for ever.</summary>
+    public async Task<StepOutcome> BackUpAsync()
+    {
+        _clock.Manual = true;
+        StepOutcome outcome = await new BackupStep().RunAsync(Run, Cancel);
+        _clock.Manual = false;
+        return outcome;
+    }
+
+    /// <summary>A number out of the journal, as another connection sees it now.</summary>
+    public long Count(string sql)
+    {
+        using System.Data.Common.DbConnection raw = Data.Raw();
+        return (long)DataFolder.Sql(raw, sql)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Run.Application.DisposeAsync();
+        await Run.Bus.DisposeAsync();
+        await Run.Current.DisposeAsync();
+        await Slot.Bench.DisposeAsync();
+        await Journal.DisposeAsync();
+        Data.Dispose();
+    }
+}

@@ -85,7 +85,7 @@ public sealed class ConfirmStep : IStep
         cancel);
 
     /// <summary>Identical passes; so does a sector that differs only where the start-up command sets fields, with the counter raised.</summary>
-    private static StepOutcome CompareSector(ActiveRun run, WrittenConfiguration written, byte[] sector)
+    internal static StepOutcome CompareSector(ActiveRun run, WrittenConfiguration written, byte[] sector)
     {
         if (sector.AsSpan().SequenceEqual(written.Sector))
             return Passed(run, "its sector is identical");

@@ -48,7 +48,7 @@ public sealed class LogStep : IStep
     private static Claim Seen(string name, string? value) =>
         value is null ? new Claim(name, "not seen in the boot log", ClaimSource.NotDone) : new Claim(name, value, ClaimSource.Readback);
 
-    private static StepOutcome Judge(ObkBootLog log, LoadedRecipe work)
+    internal static StepOutcome Judge(ObkBootLog log, LoadedRecipe work)
     {
         if (log.ByteCount >= BootJudgement.LeastBytesToJudge && log.PrintableShare < BootJudgement.LeastPrintableShare)
         {

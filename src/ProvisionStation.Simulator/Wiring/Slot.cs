@@ -78,6 +78,9 @@ internal sealed class Slot : ISupplyChannel, IDisposable
         }
     }
 
+    /// <summary>How often the supply was told to switch the channel on and was off before.</summary>
+    public int PowerOns { get; private set; }
+
     /// <summary>Runs something on what is in the slot, alone.</summary>
     public T Look<T>(Func<Unit?, T> look)
     {
@@ -114,6 +117,7 @@ internal sealed class Slot : ISupplyChannel, IDisposable
                 report = EndCycle();
             _isTripped = on && _deadSwitchings > 0;
             _deadSwitchings -= _isTripped ? 1 : 0;
+            PowerOns += on ? 1 : 0;
             if (on)
                 BeginCycle();
             Feed(now);

@@ -8,7 +8,7 @@ internal static class UnitState
 {
     public static JsonObject Of(Slot slot, Unit? unit, long now)
     {
-        JsonObject state = new() { ["slot"] = slot.Number, ["on"] = slot.IsOn, ["serial"] = unit?.Serial };
+        JsonObject state = new() { ["slot"] = slot.Number, ["on"] = slot.IsOn, ["powerOns"] = slot.PowerOns, ["serial"] = unit?.Serial };
         if (unit is null)
             return state;
         LoaderCounters counters = unit.Loader.Counters;

@@ -30,6 +30,17 @@ public sealed class ChipTests : FaultTest
         await using VirtualBench bench = await VirtualBench.StartAsync();
         bench.EditRecipe("boot: {limit: 4}", "boot: {limit: 4, alone: 8}\nconfirm: read-back\nsteps: [power, link, identify, backup, write, verify, boot, current, configure, confirm]");
         bench.EditJig($"    log: {bench.Slots[0].Log}\n", "");
-        await JudgeAsync(bench, "PASS", null, "101");
+        JsonElement run = await JudgeAsync(bench, "PASS", null, "101");
+        string folder = Path.Combine(bench.Folder, "reports");
+        (int exitCode, string output, string errors) = await StationProcess.CallAsync(
+            "export", "--lot", "L1", "--format", "json", "--out", folder, "--data", bench.Data);
+        Assert.True(exitCode == 0, errors);
+        string file = output.Split('\n').Single(line => line.EndsWith(".json", StringComparison.Ordinal));
+        string report = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        JsonElement[] runs = [.. JsonDocument.Parse(report).RootElement.GetProperty("runs").EnumerateArray()];
+        string own = runs.Single(one => one.Is("mac", run.Text("mac")!)).ToString();
+        string other = runs.Single(one => !one.Is("mac", run.Text("mac")!)).ToString();
+        Assert.Contains("read back, not seen loaded", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("read back, not seen loaded", other, StringComparison.Ordinal);
     }
 }

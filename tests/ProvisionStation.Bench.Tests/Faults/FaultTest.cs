@@ -10,9 +10,11 @@ public abstract class FaultTest
 
     /// <summary>Runs a sick unit in slot 1 beside a healthy one in slot 2.</summary>
     /// <returns>The sick unit's <c>run.finished</c>.</returns>
-    private protected static async Task<JsonElement> JudgeAsync(VirtualBench bench, string verdict, string? reason, string insert)
+    private protected static async Task<JsonElement> JudgeAsync(VirtualBench bench, string verdict, string? reason, string insert, Func<Task>? prepare = null)
     {
         await bench.TellAsync($"insert 1 {insert}");
+        if (prepare is not null)
+            await prepare();
         await bench.TellAsync("insert 2 102");
         using StationProcess station = StationProcess.Run(bench, 2);
         (int exitCode, string errors) = await station.EndAsync();
@@ -48,6 +50,8 @@ public abstract class FaultTest
             (byte[] original, byte[] now) = await bench.FlashAsync(slot);
             byte[] backup = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
             Assert.True(original.AsSpan().SequenceEqual(backup), $"the backup of slot {slot} is not what the unit held");
+            if (touched)
+                AssertReadBeforeTouched(unit, original.Length);
             Assert.True(original.AsSpan(0, 0x11000).SequenceEqual(now.AsSpan(0, 0x11000)), $"the loader of slot {slot} was changed");
             if (!touched)
                 Assert.True(original.AsSpan().SequenceEqual(now), $"slot {slot} says untouched and is not");
@@ -55,6 +59,14 @@ public abstract class FaultTest
 
         (int verified, _, string why) = await StationProcess.CallAsync("vault", "verify", "--data", bench.Data);
         Assert.True(verified == 0, why);
+    }
+
+    /// <summary>Law 1 as the witness saw it: every sector was read, and the chip asked for the CRC of all, before the first erase or program.</summary>
+    private static void AssertReadBeforeTouched(JsonElement unit, int flashBytes)
+    {
+        Assert.True(unit.GetProperty("erases").GetInt32() > 0, unit.ToString());
+        Assert.True(unit.GetProperty("sectorsReadBeforeFirstTouch").GetInt32() == flashBytes / 4096, $"touched before all was read: {unit}");
+        Assert.True(unit.GetProperty("wholeCrcBeforeFirstTouch").GetBoolean(), $"touched before the chip's CRC agreed: {unit}");
     }
 
     /// <summary>A unit that passed runs: the virtual firmware itself says that it is up with our configuration.</summary>

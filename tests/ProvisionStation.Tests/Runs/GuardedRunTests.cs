@@ -1,5 +1,6 @@
 using System.Data.Common;
 using ProvisionStation.Beken;
+using ProvisionStation.Bench;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Vault;
 using ProvisionStation.Runs.Steps;
@@ -130,7 +131,7 @@ public sealed class GuardedRunTests
     {
         await using FakeUnitRun made = await FakeUnitRun.IdentifiedAsync();
         made.Loader.Chip.Flash[0x1D0020] ^= 1;
-        Bench.BenchException e = await Assert.ThrowsAsync<Bench.BenchException>(made.BackUpAsync);
+        BenchException e = await Assert.ThrowsAsync<BenchException>(made.BackUpAsync);
         Assert.Equal("read-mismatch", e.Reason);
         Assert.Null(made.Run.BackupSha256);
         await AssertRefusedAsync(made);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
 using ProvisionStation.Runs.Channels;
 using ProvisionStation.Runs.Steps;
 using ProvisionStation.Tests.Records;
@@ -10,7 +11,7 @@ namespace ProvisionStation.Tests.Runs;
 /// <summary>Laws 2, 4 and 11 where they are kept: in the runner of one unit.</summary>
 public sealed class UnitRunnerTests
 {
-    public static TheoryData<string> ProgramFaults => ["operation", "null", "timeout", "cancelled-by-nobody", "file", "argument"];
+    public static TheoryData<string> ProgramFaults => ["operation", "key", "timeout", "cancelled-by-nobody", "file", "argument"];
 
     [Fact]
     public async Task Law_2_no_verdict_is_told_of_a_record_that_cannot_be_read_back()
@@ -150,7 +151,7 @@ public sealed class UnitRunnerTests
     internal static Exception Fault(string fault) => fault switch
     {
         "operation" => new InvalidOperationException("a bug"),
-        "null" => new NullReferenceException("a bug"),
+        "key" => new KeyNotFoundException("a bug"),
         "timeout" => new TimeoutException("a bug"),
         "cancelled-by-nobody" => new OperationCanceledException("a bug"),
         "file" => new IOException("a bug"),

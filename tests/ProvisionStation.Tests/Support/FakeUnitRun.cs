@@ -1,4 +1,3 @@
-using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Vault;
 using ProvisionStation.Runs.Recipes;

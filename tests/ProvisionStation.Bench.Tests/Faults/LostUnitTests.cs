@@ -1,0 +1,101 @@
+using System.Text.Json;
+using ProvisionStation.Bench.Tests.Support;
+
+namespace ProvisionStation.Bench.Tests.Faults;
+
+/// <summary>Units and stations that go away in the middle.</summary>
+public sealed class LostUnitTests
+{
+    [Fact]
+    public async Task A_unit_that_went_silent_in_two_slots_is_dead()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync();
+        await RunAsync(bench, 1, "ERROR", "link-lost", 3);
+        await bench.TellAsync("remove 1");
+        JsonElement run = await RunAsync(bench, 2, "FAIL", "dead-unit", 1);
+        Assert.True(run.Is("state", "untouched"), run.ToString());
+    }
+
+    [Fact]
+    public async Task A_unit_swapped_in_the_middle_is_foreign_and_stays_as_it_was()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1);
+        await bench.TellAsync("insert 1 101");
+        using StationProcess station = StationProcess.Run(bench, 1);
+        Assert.NotNull(await station.UntilAsync("step.finished", 1, "log"));
+        await bench.TellAsync("insert 1 103");
+        (int exitCode, string errors) = await station.EndAsync();
+        Assert.True(exitCode == 1, errors + string.Join('\n', station.Events));
+        JsonElement run = station.Verdicts()[1];
+        Assert.True(run.Is("verdict", "FAIL") && run.Is("reason", "foreign-unit"), run.ToString());
+        JsonElement stranger = await bench.TellAsync("state 1");
+        Assert.True(stranger.Is("serial", "103"), stranger.ToString());
+        Assert.Equal(0, stranger.GetProperty("erases").GetInt32() + stranger.GetProperty("programs").GetInt32());
+    }
+
+    [Fact]
+    public async Task Law_9_a_station_killed_while_it_writes_names_the_units_state_at_its_next_start_and_the_unit_passes()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1, scale: 5);
+        await bench.TellAsync("insert 1 101");
+        using (StationProcess killed = StationProcess.Run(bench, 1))
+        {
+            Assert.NotNull(await killed.UntilAsync("step.finished", 1, "backup"));
+            await ErasesAsync(bench, 4);
+            killed.Signal("KILL");
+            Assert.NotEqual(0, await killed.ExitAsync());
+        }
+
+        int erases = (await bench.TellAsync("state 1")).GetProperty("erases").GetInt32();
+        using StationProcess station = StationProcess.Run(bench, 1);
+        (int exitCode, string errors) = await station.EndAsync();
+        Assert.True(exitCode == 0, errors + string.Join('\n', station.Events));
+        (_, string output, _) = await StationProcess.CallAsync("runs", "--json", "--data", bench.Data);
+        JsonElement[] runs = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(2, runs.Length);
+        JsonElement first = runs.Single(run => run.Is("verdict", "ABORTED"));
+        Assert.True(first.Is("reason", "interrupted") && first.Is("state", "partly-written"), first.ToString());
+        Assert.NotNull(first.Text("backupSha256"));
+        JsonElement second = runs.Single(run => run.Is("verdict", "PASS"));
+        Assert.Equal(first.Text("mac"), second.Text("mac"));
+        await AssertEraseIntentsAsync(bench, erases);
+    }
+
+    /// <summary>What the first run said it would erase is at least what the witness saw erased, and at most one block more.</summary>
+    private static async Task AssertEraseIntentsAsync(VirtualBench bench, int erases)
+    {
+        string folder = Path.Combine(bench.Folder, "reports");
+        (_, string output, string errors) = await StationProcess.CallAsync("export", "--lot", "L1", "--format", "json", "--out", folder, "--data", bench.Data);
+        string file = output.Split('\n').FirstOrDefault(line => line.EndsWith(".json", StringComparison.Ordinal)) ?? throw new InvalidOperationException(errors);
+        JsonElement report = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).RootElement;
+        JsonElement killed = report.GetProperty("runs").EnumerateArray().Single(run => run.Is("reason", "interrupted"));
+        int[] perIntent = [.. killed.GetProperty("intents").EnumerateArray().Select(ErasesOf)];
+        Assert.InRange(erases, perIntent.SkipLast(1).Sum(), perIntent.Sum());
+    }
+
+    /// <summary>A whole block goes in one erase, the ragged ends in 4 KiB each.</summary>
+    private static int ErasesOf(JsonElement intent)
+    {
+        int bytes = intent.GetProperty("bytes").GetInt32();
+        return bytes == 0x10000 ? 1 : bytes / 0x1000;
+    }
+
+    private static async Task ErasesAsync(VirtualBench bench, int atLeast)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1), TimeProvider.System);
+        while ((await bench.TellAsync("state 1")).GetProperty("erases").GetInt32() < atLeast)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+    }
+
+    private static async Task<JsonElement> RunAsync(VirtualBench bench, int slot, string verdict, string reason, int exitCode)
+    {
+        await bench.TellAsync($"insert {slot} 101 dies-mid-read");
+        using StationProcess station = StationProcess.Run(bench, 1);
+        (int found, string errors) = await station.EndAsync();
+        string all = errors + string.Join('\n', station.Events);
+        Assert.True(found == exitCode, all);
+        JsonElement run = station.Verdicts()[slot];
+        Assert.True(run.Is("verdict", verdict) && run.Is("reason", reason), all);
+        return run;
+    }
+}

@@ -23,6 +23,7 @@ public sealed class LostUnitTests
         await bench.TellAsync("insert 1 101");
         using StationProcess station = StationProcess.Run(bench, 1);
         Assert.NotNull(await station.UntilAsync("step.finished", 1, "log"));
+        await bench.TellAsync("remove 1");
         await bench.TellAsync("insert 1 103");
         (int exitCode, string errors) = await station.EndAsync();
         Assert.True(exitCode == 1, errors + string.Join('\n', station.Events));
@@ -41,7 +42,7 @@ public sealed class LostUnitTests
         using (StationProcess killed = StationProcess.Run(bench, 1))
         {
             Assert.NotNull(await killed.UntilAsync("step.finished", 1, "backup"));
-            await ErasesAsync(bench, 4);
+            await ErasesAsync(bench, 17); // the first 15 are the sectors up to the first whole block
             killed.Signal("KILL");
             Assert.NotEqual(0, await killed.ExitAsync());
         }

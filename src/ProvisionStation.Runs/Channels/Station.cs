@@ -12,7 +12,7 @@ public sealed class Station(StationWork work, ILogger<Station> log)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<RunRecord> _finished = new();
-    private readonly ConcurrentQueue<SlotFault> _faults = new();
+    private readonly ConcurrentDictionary<(int Slot, DateTimeOffset At), SlotFault> _faults = new();
     private IReadOnlyList<SlotChannel> _channels = [];
 
     /// <summary>What every slot is doing now.</summary>
@@ -83,7 +83,9 @@ public sealed class Station(StationWork work, ILogger<Station> log)
             counts,
             [.. _finished.OrderBy(run => run.Sequence)],
             [.. last.Where(slot => slot.Phase is SlotPhase.Empty or SlotPhase.Done).Select(slot => slot.Slot)],
-            [.. _faults]);
+            [.. last.Where(slot => slot.Phase == SlotPhase.Silent).Select(slot => slot.Slot)],
+            [.. _faults.Values.OrderBy(fault => fault.At)],
+            [.. _channels.Select(channel => channel.StillPowered).OfType<SlotFault>()]);
     }
 
     /// <summary>The same work, with what happens kept for the outcome.</summary>
@@ -97,7 +99,7 @@ public sealed class Station(StationWork work, ILogger<Station> log)
         },
         TellFault = fault =>
         {
-            _faults.Enqueue(fault);
+            _faults[(fault.Slot, fault.At)] = fault;
             work.TellFault(fault);
         },
     };

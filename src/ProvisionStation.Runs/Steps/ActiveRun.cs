@@ -84,6 +84,9 @@ public sealed class ActiveRun
     /// <summary>What is in the unit's flash now (law 9).</summary>
     public UnitState State { get; set; } = UnitState.Untouched;
 
+    /// <summary>What was committed to be erased last; null before.</summary>
+    public Intent? LastIntent { get; private set; }
+
     /// <summary>The configuration this run has written; null before <c>configure</c>.</summary>
     public WrittenConfiguration? Configuration { get; set; }
 
@@ -108,7 +111,9 @@ public sealed class ActiveRun
 
     private async Task CommitIntentAsync(FlashPurpose purpose, FlashRange range, CancellationToken cancel)
     {
-        await Record.AddIntentAsync(new Intent(Words.Of(purpose), range.Start.Value, range.LengthBytes), cancel);
+        Intent intent = new(Words.Of(purpose), range.Start.Value, range.LengthBytes);
+        await Record.AddIntentAsync(intent, cancel);
+        LastIntent = intent;
         if (purpose == FlashPurpose.Image && State < UnitState.Written)
             State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
         else if (purpose == FlashPurpose.Configuration && State == UnitState.Configured)

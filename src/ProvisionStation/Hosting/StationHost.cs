@@ -50,7 +50,9 @@ internal static class StationHost
             Wait = order.Wait,
             Clock = clock,
             Tell = tell,
-            TellFault = fault => screen.Say($"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"),
+            TellFault = fault => screen.Say(fault.EndedAt is null
+                ? $"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"
+                : $"slot {fault.Slot}: works again after {fault.Reason}"),
             AskOperator = questions.AskAsync,
             StopReason = () => signals.Reason,
         };

@@ -43,6 +43,7 @@ internal static class SlotTable
         SlotPhase.Working => slot.Text,
         SlotPhase.Opening => "opening",
         SlotPhase.Empty => "empty",
+        SlotPhase.Silent => "no answer",
         SlotPhase.Done => "done, off",
         SlotPhase.Latched => "cut, off",
         _ => "FAULT",

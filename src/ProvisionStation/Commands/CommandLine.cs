@@ -62,7 +62,8 @@ internal static class CommandLine
             LotsCommand.Make(),
             Group("image", "Firmware images.", ImageInspectCommand.Make()),
             Group("obk", "OpenBeken configurations on files.", ObkDecodeCommand.Make(), ObkEncodeCommand.Make()),
-            Group("recipe", "Recipes.", RecipeCheckCommand.Make()),
+            Group("tuya", "The vendor's store on files.", TuyaExtractCommand.Make(), TuyaScrubCommand.Make()),
+            Group("recipe", "Recipes.", RecipeCheckCommand.Make(), RecipeFromUnitCommand.Make()),
             Group("jig", "Jigs.", JigCheckCommand.Make()),
             PortsCommand.Make(),
         };

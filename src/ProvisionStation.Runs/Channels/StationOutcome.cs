@@ -12,6 +12,9 @@ namespace ProvisionStation.Runs.Channels;
 public sealed record StationOutcome(
     StationEnd End, LotCounts Lot, IReadOnlyList<RunRecord> Runs, IReadOnlyList<int> EmptySlots, IReadOnlyList<SlotFault> Faults)
 {
+    /// <summary>MACs that the lot's table of units names and that no run of the lot has passed yet.</summary>
+    public IReadOnlyList<string> UnusedUnits { get; init; } = [];
+
     /// <summary>How many runs of this start ended so.</summary>
     public int Count(Verdict verdict) => Runs.Count(run => run.Closing!.Verdict == verdict);
 }

@@ -60,7 +60,7 @@ public sealed class ConfirmStep : IStep
 
     private static async Task<StepOutcome?> SeeItLoadedAsync(ActiveRun run, ObkBootLog log, ObkConfig config, CancellationToken cancel)
     {
-        bool opensAccessPoint = run.Recipe.Config!.WifiSsid is null;
+        bool opensAccessPoint = config.WifiSsid.Length == 0;
         if (opensAccessPoint)
             await run.Application.SaysAsync(said => said.AccessPointName is not null, AccessPointPatience, cancel);
         await LogStep.KeepAsync(run, log, cancel);

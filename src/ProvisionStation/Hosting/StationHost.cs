@@ -52,6 +52,8 @@ internal static class StationHost
             Tell = tell,
             TellFault = fault => screen.Say($"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"),
             AskOperator = questions.AskAsync,
+            ConfirmByOperator = questions.ConfirmAsync,
+            ApprovesFirst = order.ApprovesFirst,
             StopReason = () => signals.Reason,
         };
         return await RunHostAsync(work, new StationLog(order.DataFolder, clock), screen, signals);

@@ -14,6 +14,9 @@ public sealed class ObkVector
         this.about = about;
     }
 
+    /// <summary>The bytes of the vector with 48 pin slots.</summary>
+    public static byte[] Load08 { get; } = Load("08-bk7252-layout").Bytes;
+
     public byte[] Bytes { get; }
 
     public JsonObject Expected => about["expected"]!.AsObject();

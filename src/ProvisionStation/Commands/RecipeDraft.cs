@@ -46,9 +46,23 @@ internal static class RecipeDraft
         Pins(text, template);
         Flags(text, template);
         text.AppendLine("  names: {short: \"obk-{mac6}\", long: \"OBK_{mac6}\"}");
-        if (template.Startup is { } startup)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  startup: {Quoted(startup, startup.Length)}");
+        Startup(text, template);
         return text.ToString();
+    }
+
+    /// <summary>A recipe's start-up command is one line; a template's script of plain commands becomes one.</summary>
+    private static void Startup(StringBuilder text, DeviceTemplate template)
+    {
+        if (template.Startup is not { } startup)
+            return;
+        if (startup.Contains('\n', StringComparison.Ordinal))
+        {
+            text.AppendLine("  # The template's command has several lines; here they are one. CHECK it where they were more than plain commands.");
+            startup = "backlog " + string.Join("; ", startup.Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.StartsWith("backlog ", StringComparison.OrdinalIgnoreCase) ? line["backlog ".Length..] : line).Select(line => line.TrimEnd(';')));
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"  startup: {Quoted(startup, startup.Length)}");
     }
 
     private static void Pins(StringBuilder text, DeviceTemplate template)

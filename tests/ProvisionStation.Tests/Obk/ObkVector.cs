@@ -37,7 +37,7 @@ public sealed class ObkVector
 
     public string Text(string field) => Expected[field]!.GetValue<string>();
 
-    private static string Folder()
+    internal static string Folder()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

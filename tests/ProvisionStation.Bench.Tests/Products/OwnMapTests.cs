@@ -45,6 +45,7 @@ public sealed class OwnMapTests : ProductTest
         string runs = await RunsAsync(bench);
         Assert.Contains($"pins: {SwitchMap} | {PlugMap}", runs, StringComparison.Ordinal);
         Assert.Contains("version: ", runs, StringComparison.Ordinal);
+        await bench.TellAsync("remove 2");
         Passed(await InsertAsync(bench, 2, "103"));
     }
 
@@ -54,11 +55,7 @@ public sealed class OwnMapTests : ProductTest
         await using VirtualBench bench = await BenchAsync("from: unit\nsame: [application, pins]\nwipe: vendor-store");
         JsonElement failed = await InsertAsync(bench, 1, "101 stalled-boot");
         Assert.True(failed.Is("verdict", "FAIL") && !failed.Is("state", "untouched"), failed.ToString());
-        string dump = Path.Combine(bench.Folder, "failed.bin");
-        await bench.TellAsync($"dump 1 {dump}");
-        await bench.TellAsync("remove 1");
-        await bench.TellAsync("insert 2 101");
-        await bench.TellAsync($"load 2 {dump}");
+        await MoveAsync(bench, "101");
         Passed(await RunAsync(bench, 2, null));
         Assert.Contains($"\"{PlugMap}\"", await RunsAsync(bench), StringComparison.Ordinal);
     }

@@ -23,23 +23,37 @@ public abstract class ProductTest
     private protected static async Task<JsonElement> InsertAsync(VirtualBench bench, int slot, string unit, params string[] options)
     {
         await bench.TellAsync($"insert {slot} {unit}");
-        return await RunAsync(bench, slot, null, options);
+        return await RunAsync(bench, slot, null, "L1", options);
     }
 
     /// <summary>Takes the unit in a slot to a verdict.</summary>
     /// <param name="bench">The bench.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="answer">What a person types; null: nobody is there.</param>
-    /// <param name="options">Further options of <c>run</c>; the last of a repeated one counts.</param>
-    private protected static async Task<JsonElement> RunAsync(VirtualBench bench, int slot, string? answer, params string[] options)
+    /// <param name="lot">The lot.</param>
+    /// <param name="options">Further options of <c>run</c>.</param>
+    private protected static async Task<JsonElement> RunAsync(VirtualBench bench, int slot, string? answer, string lot = "L1", params string[] options)
     {
-        using StationProcess station = StationProcess.Run(bench, 1, options);
+        using StationProcess station = StationProcess.Start(
+            [
+                "run", "--jig", bench.Jig, "--recipe", bench.Recipe, "--lot", lot, "--units", "1", "--wait", "20", "--data", bench.Data, "--json", .. options,
+            ]);
         if (answer is not null)
             await station.TypeAsync(answer);
         station.HangUp();
         (_, string errors) = await station.EndAsync();
         Assert.True(station.Verdicts().ContainsKey(slot), string.Join('\n', station.Events) + "\n" + errors);
         return station.Verdicts()[slot];
+    }
+
+    /// <summary>Puts the unit of slot 1 into slot 2 as it is now, where no verdict stands for it.</summary>
+    private protected static async Task MoveAsync(VirtualBench bench, string serial)
+    {
+        string dump = Path.Combine(bench.Folder, "moved.bin");
+        await bench.TellAsync($"dump 1 {dump}");
+        await bench.TellAsync("remove 1");
+        await bench.TellAsync($"insert 2 {serial}");
+        await bench.TellAsync($"load 2 {dump}");
     }
 
     private protected static void Passed(JsonElement run) => Assert.True(run.Is("verdict", "PASS"), run.ToString());

@@ -29,16 +29,42 @@ public sealed class UnitValueTests : ProductTest
     {
         await using VirtualBench bench = await BenchAsync("from: unit");
         Passed(await InsertAsync(bench, 1, "101"));
-        string dump = Path.Combine(bench.Folder, "converted.bin");
-        await bench.TellAsync($"dump 1 {dump}");
-        await bench.TellAsync("remove 1");
-        await bench.TellAsync("insert 2 101");
-        await bench.TellAsync($"load 2 {dump}");
+        await MoveAsync(bench, "101");
         bench.EditRecipe("long: \"Plug_{mac6}\"}", $"long: \"Other_{{mac6}}\"}}{keep}");
         bench.EditRecipe("revision: 1", "revision: 2");
-        Passed(await RunAsync(bench, 2, null, "--lot", "L2"));
+        Passed(await RunAsync(bench, 2, null, "L2"));
         Assert.Equal(isKept, await HoldsAsync(bench, 2, "Plug_000065"));
         Assert.Equal(!isKept, await HoldsAsync(bench, 2, "Other_000065"));
+    }
+
+    [Fact]
+    public async Task A_network_that_is_kept_reaches_the_unit_and_no_record()
+    {
+        await using VirtualBench bench = await BenchAsync("from: unit\nwifi: {ssid: c4nary-home, password: c4nary-home-password}");
+        Passed(await InsertAsync(bench, 1, "101"));
+        await MoveAsync(bench, "101");
+        bench.EditRecipe("wifi: {ssid: c4nary-home, password: c4nary-home-password}", "keep: [wifi]");
+        bench.EditRecipe("revision: 1", "revision: 2");
+        // The first recipe holds the network's name in the open: only what the second lot leaves behind is looked at.
+        string data = Path.Combine(bench.Folder, "second");
+        (int exitCode, _, string why) = await StationProcess.CallAsync(
+            "run", "--jig", bench.Jig, "--recipe", bench.Recipe, "--lot", "L2", "--units", "1", "--wait", "20", "--data", data, "--json");
+        Assert.True(exitCode == 0, why);
+        Assert.True(await HoldsAsync(bench, 2, "c4nary-home-password"));
+        (_, string runs, _) = await StationProcess.CallAsync("runs", "--data", data, "--json");
+        JsonElement run = JsonDocument.Parse(runs).RootElement;
+        List<string> sinks = [why, runs];
+        foreach (JsonElement log in run.GetProperty("artifacts").EnumerateArray().Where(one => one.Is("kind", "boot-log")))
+        {
+            string file = Path.Combine(bench.Folder, "boot.log");
+            await StationProcess.CallAsync("vault", "export", log.Text("sha256")!, "--out", file, "--force", "--data", data);
+            sinks.Add(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        }
+
+        Assert.True(sinks.Count >= 4, runs);
+        Assert.All(sinks, sink => Assert.DoesNotContain("c4nary", sink, StringComparison.Ordinal));
+        foreach (string file in Directory.EnumerateFiles(data, "journal.db*"))
+            Assert.Equal(-1, (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).AsSpan().IndexOf("c4nary"u8));
     }
 
     [Theory]

@@ -7,9 +7,9 @@ using ProvisionStation.Runs.Steps;
 namespace ProvisionStation.Runs.Channels;
 
 /// <summary>The worker of one slot: looks for a unit, runs it, keeps the slot off while its verdict stands. Nothing here reaches another slot (law 5).</summary>
-internal sealed partial class SlotChannel(StationWork work, SlotBench bench, RunGate gate, ILogger log)
+internal sealed partial class SlotChannel(StationWork work, LotAgreement agreement, SlotBench bench, RunGate gate, ILogger log)
 {
-    private readonly UnitRunner _runner = new(work, log);
+    private readonly UnitRunner _runner = new(work, agreement, log);
     private readonly StandingVerdict _standing = new();
     private SlotStatus _status = new(bench.Slot.Number, SlotPhase.Opening, "opening", null, 0, 0, 0, work.Clock.GetUtcNow());
     private SlotFault? _fault;

@@ -15,6 +15,9 @@ public sealed record StationOutcome(
     StationEnd End, LotCounts Lot, IReadOnlyList<RunRecord> Runs, IReadOnlyList<int> EmptySlots, IReadOnlyList<int> SilentSlots,
     IReadOnlyList<SlotFault> Faults, IReadOnlyList<SlotFault> StillPowered)
 {
+    /// <summary>MACs that the lot's table of units names and that no run of the lot has passed yet.</summary>
+    public IReadOnlyList<string> UnusedUnits { get; init; } = [];
+
     /// <summary>How many runs of this start ended so.</summary>
     public int Count(Verdict verdict) => Runs.Count(run => run.Closing!.Verdict == verdict);
 }

@@ -11,7 +11,7 @@ using ProvisionStation.Runs.Telemetry;
 namespace ProvisionStation.Runs.Channels;
 
 /// <summary>Takes one unit through the recipe's steps, and closes the run whatever happens (law 4).</summary>
-internal sealed partial class UnitRunner(StationWork work, ILogger log)
+internal sealed partial class UnitRunner(StationWork work, LotAgreement agreement, ILogger log)
 {
     private static readonly TimeSpan LookAgainLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ManualPatience = TimeSpan.FromMinutes(15);
@@ -48,6 +48,7 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
             Journal = work.Journal,
             Vault = work.Vault,
             Lot = work.Lot,
+            Agreement = agreement,
             Current = current,
             Bus = bus,
             Application = application,
@@ -62,6 +63,8 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log)
             ending.Verdict, ending.Reason, ending.Detail, ending.Remedy, run.State, run.BackupSha256,
             work.Clock.GetElapsedTime(startedAt), bus.Boots.ShortBoots, bus.Statistics());
         RunRecord closed = await record.CloseAsync(closing, CancellationToken.None);
+        if (run is { Mac: { } mac, UnitId: { } unit })
+            agreement.ReleaseRow(mac, unit);
         StationTelemetry.EndRun(activity, closing);
         work.Tell(new RunFinished(work.Clock.GetUtcNow(), work.Journal.StationId, work.Lot, bench.Slot.Number, record.Id, closed));
         return new RunResult(closed, run.RfHashes, current.OverCurrent is not null);

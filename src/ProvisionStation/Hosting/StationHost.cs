@@ -54,6 +54,8 @@ internal static class StationHost
                 ? $"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"
                 : $"slot {fault.Slot}: works again after {fault.Reason}"),
             AskOperator = questions.AskAsync,
+            ConfirmByOperator = questions.ConfirmAsync,
+            ApprovesFirst = order.ApprovesFirst,
             StopReason = () => signals.Reason,
         };
         return await RunHostAsync(work, new StationLog(order.DataFolder, clock), screen, signals);

@@ -32,6 +32,26 @@ internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDi
         }
     }
 
+    /// <summary>Asks for yes or no.</summary>
+    /// <returns>Null where nobody can answer: standard input is closed.</returns>
+    public async Task<bool?> ConfirmAsync(string question, CancellationToken cancel)
+    {
+        await _oneAtATime.WaitAsync(cancel);
+        try
+        {
+            string shown = Printable.Of(question);
+            screen.Question = shown;
+            // Always as a line too: a map is longer than the live screen is wide.
+            screen.Say(shown);
+            return Console.IsInputRedirected ? await YesOrNoLineAsync(cancel) : await YesOrNoKeyAsync(cancel);
+        }
+        finally
+        {
+            screen.Question = null;
+            _oneAtATime.Release();
+        }
+    }
+
     public void Dispose() => _oneAtATime.Dispose();
 
     /// <summary>Looks for the key instead of waiting in a read that nothing could end; unseen, so that the live lines stay whole.</summary>
@@ -49,7 +69,55 @@ internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDi
         }
     }
 
+    private async Task<bool> YesOrNoKeyAsync(CancellationToken cancel)
+    {
+        // A key that was pressed before the question is no answer to it.
+        while (Console.KeyAvailable)
+            Console.ReadKey(intercept: true);
+        while (true)
+        {
+            while (Console.KeyAvailable)
+            {
+                switch (Console.ReadKey(intercept: true).Key)
+                {
+                    case ConsoleKey.Y:
+                        return true;
+                    case ConsoleKey.N:
+                        return false;
+                }
+            }
+
+            await Task.Delay(KeyLook, clock, cancel);
+        }
+    }
+
+    private async Task<bool?> YesOrNoLineAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            switch ((await ReadLineAsync(cancel))?.Trim().ToUpperInvariant())
+            {
+                case null:
+                    return null;
+                case "Y" or "YES":
+                    return true;
+                case "N" or "NO":
+                    return false;
+            }
+        }
+    }
+
     private async Task LineAsync(string question, CancellationToken cancel)
+    {
+        if (await ReadLineAsync(cancel) is null)
+        {
+            throw new BenchException(
+                BenchReasons.PowerLost, $"nobody can answer '{question}': standard input is closed",
+                "Start the station from a terminal, or give the slot a switched supply.");
+        }
+    }
+
+    private async Task<string?> ReadLineAsync(CancellationToken cancel)
     {
         // Console.In blocks in the read whatever the token says: the wait is given up, not the read, and the next question goes on with it.
         // A line that came while nothing was asked is no answer.
@@ -57,11 +125,6 @@ internal sealed class OperatorQuestions(Screen screen, TimeProvider clock) : IDi
             _reading = Task.Run(Console.In.ReadLine, CancellationToken.None);
         string? line = await _reading.WaitAsync(cancel);
         _reading = null;
-        if (line is null)
-        {
-            throw new BenchException(
-                BenchReasons.PowerLost, $"nobody can answer '{question}': standard input is closed",
-                "Start the station from a terminal, or give the slot a switched supply.");
-        }
+        return line;
     }
 }

@@ -24,7 +24,7 @@ public sealed class ObkCommandTests : IDisposable
         string json = await PassAsync("obk", "decode", original, "--json", "--show-secrets");
         Assert.Equal(
             ["chip", "version", "crc", "pins", "fields", "tails", "reserved"],
-            JsonDocument.Parse(json).RootElement.EnumerateObject().Select(property => property.Name));
+            JsonDocument.Parse(json).RootElement.EnumerateObject().Select(property => property.Name).Where(name => name != "bytes"));
         await File.WriteAllTextAsync(file, json, Cancel);
         await PassAsync("obk", "encode", "--from", file, "--out", again);
         Assert.Equal(await File.ReadAllBytesAsync(original, Cancel), await File.ReadAllBytesAsync(again, Cancel));

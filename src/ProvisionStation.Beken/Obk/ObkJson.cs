@@ -15,6 +15,8 @@ public static class ObkJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Writes a configuration.</summary>
     /// <param name="config">What to write.</param>
     /// <param name="version">The version it was found as; 5 for one of ours.</param>
@@ -63,7 +65,7 @@ public static class ObkJson
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            JsonObject root = JsonNode.Parse(json) as JsonObject ?? throw new ObkException("the file holds no JSON object", "give one as 'obk decode --json' writes it");
+            JsonObject root = JsonNode.Parse(json, null, Strict) as JsonObject ?? throw new ObkException("the file holds no JSON object", "give one as 'obk decode --json' writes it");
             ObkConfig config = Start(root);
             JsonObject bytes = Section(root, "bytes");
             foreach ((string name, JsonNode? value) in Section(root, "fields").Where(field => !bytes.ContainsKey(field.Key)))

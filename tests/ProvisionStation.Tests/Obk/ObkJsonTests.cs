@@ -65,6 +65,7 @@ public sealed class ObkJsonTests
 
     [Theory]
     [InlineData(""), InlineData("[]"), InlineData("null"), InlineData("{\"chip\":\"ESP32\"}"), InlineData("{\"chip\":7}"), InlineData("{\"version\":6}")]
+    [InlineData("{\"tails\":{},\"tails\":{}}"), InlineData("{\"fields\":{\"mqtt_port\":1,\"mqtt_port\":2}}")]
     [InlineData("{\"fields\":[]}"), InlineData("{\"fields\":{\"nonsense\":1}}"), InlineData("{\"fields\":{\"crc\":1}}"), InlineData("{\"fields\":{\"mqtt_port\":\"x\"}}")]
     [InlineData("{\"fields\":{\"wifi_ssid\":null}}"), InlineData("{\"fields\":{\"changeCounter\":65536}}"), InlineData("{\"fields\":{\"changeCounter\":-1}}")]
     [InlineData("{\"fields\":{\"staticIP.netMask\":\"1.2.3\"}}"), InlineData("{\"fields\":{\"cal\":[\"1\"]}}"), InlineData("{\"fields\":{\"mac\":\"12\"}}")]

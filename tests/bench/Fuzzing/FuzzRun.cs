@@ -7,6 +7,7 @@ namespace ProvisionStation.Speed.Fuzzing;
 internal sealed class FuzzRun(FuzzCases cases, int seed)
 {
     private const int MostShown = 20;
+    private const int SlowRepeats = 2;
     private readonly ConcurrentDictionary<int, long> _running = [];
     private readonly ConcurrentQueue<string> _faults = [];
     private readonly ConcurrentDictionary<(string Kind, bool Refused), int> _counts = [];
@@ -46,17 +47,26 @@ internal sealed class FuzzRun(FuzzCases cases, int seed)
 
     private void One(int number, TimeProvider clock)
     {
-        long start = clock.GetTimestamp();
-        _running[number] = start;
-        FuzzOutcome outcome = cases.Run(seed, number);
-        _running.TryRemove(number, out _);
-        if (clock.GetElapsedTime(start) > FuzzCases.Limit)
-            outcome = FuzzOutcome.Fault($"it took {clock.GetElapsedTime(start).TotalSeconds:F1} s");
+        (FuzzOutcome outcome, TimeSpan took) = Timed(number, clock);
+        // A computer with other work to do makes any case slow once; a slow case is slow each time.
+        for (int again = 0; again < SlowRepeats && took > FuzzCases.Limit; again++)
+            (outcome, took) = Timed(number, clock);
+        if (took > FuzzCases.Limit)
+            outcome = FuzzOutcome.Fault($"it took {took.TotalSeconds:F1} s, {SlowRepeats + 1} times");
         if (outcome.Wrong is { } wrong)
             _faults.Enqueue($"{FuzzCases.KindOf(number)}, --seed {seed} --case {number}: {wrong}");
         _counts.AddOrUpdate((FuzzCases.KindOf(number), outcome.Refused), 1, (_, count) => count + 1);
         if (Interlocked.Increment(ref _done) % 10_000 == 0)
             Console.Error.WriteLine($"fuzz: {_done} done, {_faults.Count} wrong");
+    }
+
+    private (FuzzOutcome Outcome, TimeSpan Took) Timed(int number, TimeProvider clock)
+    {
+        long start = clock.GetTimestamp();
+        _running[number] = start;
+        FuzzOutcome outcome = cases.Run(seed, number);
+        _running.TryRemove(number, out _);
+        return (outcome, clock.GetElapsedTime(start));
     }
 
     /// <summary>A case that never ends cannot be stopped from outside; the program says which it is and ends.</summary>

@@ -11,6 +11,9 @@ internal static class SlotTable
     /// <summary>Slot, phase, percent, rate, time left, MAC; what is left of the line is text. Fixed, so that nothing jumps.</summary>
     private static readonly int[] Widths = [7, 9, 5, 9, 10, 12];
 
+    /// <summary>What the table reckons with beside each column.</summary>
+    private const int Padding = 2;
+
     /// <summary>Of the text, what is always shown; a narrower terminal cuts the columns before it.</summary>
     private const int LeastText = 16;
 
@@ -25,7 +28,7 @@ internal static class SlotTable
             table.AddColumn(new TableColumn("").Width(column).NoWrap());
         table.AddColumn(new TableColumn("").NoWrap());
         foreach (SlotStatus slot in slots)
-            table.AddRow(Cells(slot, Math.Max(LeastText, width - Widths.Sum(column => column + 1) - 1)));
+            table.AddRow(Cells(slot, Math.Max(LeastText, width - Widths.Sum(column => column + Padding) - Padding - 1)));
         return question is null ? table : new Rows(table, new Text(Printable.Of(question), new Style(Color.Aqua)));
     }
 

@@ -21,6 +21,9 @@ public sealed class ObkEdit
         counter = config.ChangeCounter;
     }
 
+    /// <summary>True for a field that holds a password. Field by the firmware's name, ignoring case.</summary>
+    public static bool IsSecret(string field) => ObkLayout.Slots32.Find(field)?.IsSecret == true;
+
     /// <summary>Gives a field its value, written as <c>obk decode</c> shows it.</summary>
     /// <param name="field">The firmware's name, ignoring case; one of several values as <c>pins.channelTypes[2]</c>.</param>
     /// <param name="value">A text, a number (decimal or 0x hex), an address, hex digits, or values with commas between them.</param>

@@ -79,9 +79,13 @@ internal static class ObkFieldText
 
     private static bool TryNumber(ObkField field, string text, int bits, out long number)
     {
-        if (field.Name == "pins.channelTypes" && ObkChannelType.NumberOf(text) is { } type)
-            number = type;
-        else if (!(IsHex(text)
+        if (field.Name == "pins.channelTypes")
+        {
+            number = ObkChannelType.NumberOf(text) ?? -1;
+            return number >= 0;
+        }
+
+        if (!(IsHex(text)
                 ? long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number) && number >= 0
                 : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
             return false;

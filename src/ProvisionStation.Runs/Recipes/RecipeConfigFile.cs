@@ -13,7 +13,7 @@ internal static class RecipeConfigFile
     /// <param name="root">The whole recipe.</param>
     /// <param name="warnings">Gets what is allowed but unwise.</param>
     /// <param name="passwords">Gets where passwords stand in the text.</param>
-    public static RecipeConfig? Read(YamlSection root, List<string> warnings, List<Range> passwords)
+    public static RecipeConfig? Read(YamlSection root, List<string> warnings, List<(Range Span, string Literal)> passwords)
     {
         if (root.Section("config") is not { } config)
             return null;
@@ -117,7 +117,7 @@ internal static class RecipeConfigFile
         return pins;
     }
 
-    private static RecipeText? Secret(YamlSection? section, string field, List<string> warnings, List<Range> passwords)
+    private static RecipeText? Secret(YamlSection? section, string field, List<string> warnings, List<(Range Span, string Literal)> passwords)
     {
         if (section is null || !section.Has(field))
             return null;
@@ -129,8 +129,9 @@ internal static class RecipeConfigFile
             return new RecipeText(null, name);
         }
 
-        passwords.Add(section.SpanOf(field));
+        string literal = section.Text(field, 127);
+        passwords.Add((section.SpanOf(field), literal));
         warnings.Add($"{section.File}:{section.LineOf(field)}: a password stands in the recipe; write {{secret: NAME}} and keep it in config/secrets.yaml");
-        return new RecipeText(section.Text(field, 127), null);
+        return new RecipeText(literal, null);
     }
 }

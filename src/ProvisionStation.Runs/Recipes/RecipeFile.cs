@@ -24,7 +24,7 @@ public static class RecipeFile
     {
         YamlSection root = YamlSection.Load(path);
         List<string> warnings = [];
-        List<Range> masked = [];
+        List<(Range Span, string Literal)> passwords = [];
         Recipe recipe = new(
             root.Text("recipe", 64),
             (int)root.Number("revision", 1, 1_000_000),
@@ -37,9 +37,9 @@ public static class RecipeFile
             Boot(root),
             Current(root),
             [.. root.Numbers("flash", 32, 1, 0xFFFFFF).Select(id => (uint)id)],
-            RecipeConfigFile.Read(root, warnings, masked),
+            RecipeConfigFile.Read(root, warnings, passwords),
             Path.GetFullPath(path),
-            Masked(root.SourceText, masked),
+            Masked(root.SourceText, passwords),
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root.SourceText))),
             warnings);
         root.RejectUnknown();
@@ -154,15 +154,15 @@ public static class RecipeFile
     }
 
     /// <summary>The text without the passwords that stand in it, which no record may hold (law 8). The rest stays to the letter.</summary>
-    private static string Masked(string text, List<Range> passwords)
+    private static string Masked(string text, List<(Range Span, string Literal)> passwords)
     {
         if (passwords.Count == 0)
             return text;
         string kept = text;
-        foreach (Range password in passwords.OrderByDescending(span => span.Start.Value))
-            kept = string.Concat(kept.AsSpan(0, password.Start.Value), Mask, kept.AsSpan(password.End.Value));
+        foreach ((Range span, _) in passwords.OrderByDescending(password => password.Span.Start.Value))
+            kept = string.Concat(kept.AsSpan(0, span.Start.Value), Mask, kept.AsSpan(span.End.Value));
         // The same password may also stand in a comment or a command.
-        foreach (string literal in passwords.Select(span => text[span].Trim('"', '\'')).Where(literal => literal.Length >= LeastSearched))
+        foreach ((_, string literal) in passwords.Where(password => password.Literal.Length >= LeastSearched))
             kept = kept.Replace(literal, Mask.Trim('"'), StringComparison.Ordinal);
         return kept + $"\n# Passwords in this text were masked as {Mask} when it was kept; its SHA-256 is that of the file with them.\n";
     }

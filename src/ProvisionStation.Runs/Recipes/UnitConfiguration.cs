@@ -98,7 +98,7 @@ public static class UnitConfiguration
             config.MqttClient = recipe.MqttClient is not null ? Fill(recipe.MqttClient) : recipe.ShortName is null ? config.MqttClient : config.ShortName;
             config.MqttGroup = recipe.MqttGroup is null ? config.MqttGroup : Fill(recipe.MqttGroup);
             // A template's command is taken to the letter: what stands in braces there is its own.
-            config.StartupCommand = recipe.Startup.Length > 0 ? Fill(recipe.Startup) : work.Template?.Startup ?? "";
+            config.StartupCommand = recipe.Startup.Length > 0 ? Fill(recipe.Startup) : work.Template?.Startup ?? own?.Startup ?? "";
             if (own?.Found is { } found && recipe.Keep.Count > 0)
                 ObkCarryOver.Apply(found, config, recipe.Keep);
             return ObkConfigCodec.Complete(config) is [var problem, ..] ? throw Error(work.Recipe, $"{problem.Field}: {problem.What}", problem.Remedy) : config;

@@ -12,6 +12,9 @@ namespace ProvisionStation.Runs.Steps;
 /// <param name="Shown">The map with the key and confidence of every pin, and the keys that were not understood.</param>
 public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unreadable, IReadOnlyList<string> Unapproved, string Shown)
 {
+    /// <summary>The start-up command that belongs to the pins; empty: none.</summary>
+    public string Startup { get; init; } = "";
+
     /// <summary>The word that approves every pin that is only likely.</summary>
     public const string LikelyClass = "likely";
 
@@ -28,7 +31,7 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
     public static OwnPins Of(TuyaFindings findings, ObkConfig? found, IReadOnlyList<string> approve)
     {
         if (found?.Pins() is { Count: > 0 } running)
-            return new OwnPins(running, null, [], $"{PinMap.Text(running)} (the OpenBeken configuration on the unit)");
+            return new OwnPins(running, null, [], $"{PinMap.Text(running)} (the OpenBeken configuration on the unit)") { Startup = found.StartupCommand };
         if (findings.IsTuyaMcu)
         {
             return new OwnPins(
@@ -44,8 +47,8 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
     private static string? Why(TuyaFindings findings) => findings switch
     {
         { UserParamKeyCrc: TuyaCrc.Bad } => $"the checksum of its user_param_key is wrong, so no pin in it can be believed{Warned(findings)}",
-        { UserParamKeyCrc: TuyaCrc.Absent, Keys.Count: 0 } => $"its backup holds no Tuya store that can be read{Warned(findings)}",
-        { UserParamKeyCrc: TuyaCrc.Absent } => $"its Tuya store holds no user_param_key with a checksum{Warned(findings)}",
+        { UserParamKey.Count: 0, Keys.Count: 0 } => $"its backup holds no Tuya store that can be read{Warned(findings)}",
+        { UserParamKey.Count: 0 } => $"its Tuya store holds no user_param_key{Warned(findings)}",
         { Pins.Count: 0 } => $"no key of its user_param_key names a pin{Warned(findings)}",
         _ => null,
     };
@@ -55,10 +58,11 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
     private static OwnPins Judged(TuyaFindings findings, IReadOnlyList<string> approve)
     {
         Dictionary<int, ObkPin> pins = [];
-        List<string> unapproved = [];
+        // A refusal is about the map as a whole: no key approves it away.
+        List<string> unapproved = [.. findings.Refusals];
         foreach (TuyaPin pin in findings.Pins)
         {
-            if (ObkPinRole.NumberOf(pin.Role) is not { } role || pin.Channel > ObkPin.LastChannel || pin.Channel2 > ObkPin.LastChannel)
+            if (ObkPinRole.NumberOf(pin.Role) is not { } role || pin.Channel is < 0 or > ObkPin.LastChannel || pin.Channel2 is < 0 or > ObkPin.LastChannel)
                 unapproved.Add($"P{pin.Pin} ({pin.Key}) has no role that OpenBeken knows");
             else if (!pins.TryAdd(pin.Pin, new ObkPin(role, pin.Channel, pin.Channel2 ?? 0)))
                 unapproved.Add($"P{pin.Pin} is claimed by {string.Join(" and ", findings.Pins.Where(one => one.Pin == pin.Pin).Select(one => one.Key))}");
@@ -70,7 +74,7 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
         unapproved.AddRange(findings.NotUnderstood
             .Where(key => key.Contains("pin", StringComparison.OrdinalIgnoreCase) && !approve.Contains(key))
             .Select(key => $"{key} names a pin and is not understood"));
-        return new OwnPins(pins, null, unapproved, Show(findings));
+        return new OwnPins(pins, null, unapproved, Show(findings)) { Startup = findings.Startup is [var one] ? one : findings.Startup.Count == 0 ? "" : "backlog " + string.Join("; ", findings.Startup) };
     }
 
     private static bool IsApproved(TuyaPin pin, IReadOnlyList<string> approve) =>

@@ -42,7 +42,7 @@ internal static class ProductMatch
             return early;
         if (config.AsksUnit && found.Pins.Unreadable is { } unreadable)
             return Unknown(unreadable, found);
-        run.Sources = new UnitSources(config.AsksUnit ? found.Pins.Pins : null, run.Sources?.Row, found.Found);
+        run.Sources = new UnitSources(config.AsksUnit ? found.Pins.Pins : null, run.Sources?.Row, found.Found, config.AsksUnit ? found.Pins.Startup : "");
         if (Impossible(run) is { } impossible)
             return impossible;
         // A BASIC loader that hears nothing while a person thinks would leave for the application.

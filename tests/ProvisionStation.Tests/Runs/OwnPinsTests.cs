@@ -57,16 +57,27 @@ public sealed class OwnPinsTests
         Assert.Empty(OwnPins.Of(Findings([Relay with { Channel = 63 }]), null, []).Unapproved);
     }
 
-    [Theory]
-    [InlineData(TuyaCrc.Bad, "checksum")]
-    [InlineData(TuyaCrc.Absent, "user_param_key")]
-    public void Without_a_good_checksum_no_pin_is_believed(TuyaCrc crc, string why)
+    [Fact]
+    public void With_a_wrong_checksum_no_pin_is_believed_whatever_is_approved()
     {
-        OwnPins pins = OwnPins.Of(Findings([Relay]) with { UserParamKeyCrc = crc }, null, ["rl1_pin", "likely"]);
+        OwnPins pins = OwnPins.Of(Findings([Relay]) with { UserParamKeyCrc = TuyaCrc.Bad }, null, ["rl1_pin", "likely"]);
         Assert.Null(pins.Map);
         Assert.Empty(pins.Pins);
-        Assert.Contains(why, pins.Unreadable, StringComparison.Ordinal);
+        Assert.Contains("checksum", pins.Unreadable, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_store_without_the_pin_text_says_so()
+    {
+        TuyaFindings none = Findings([]) with { UserParamKey = [], UserParamKeyCrc = TuyaCrc.Absent };
+        Assert.Contains("holds no user_param_key", OwnPins.Of(none, null, ["likely"]).Unreadable, StringComparison.Ordinal);
+        Assert.Contains("no Tuya store", OwnPins.Of(none with { Keys = [] }, null, ["likely"]).Unreadable, StringComparison.Ordinal);
+        Assert.Contains("names a pin", OwnPins.Of(Findings([]), null, ["likely"]).Unreadable, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_of_the_whole_map_cannot_be_approved() =>
+        Assert.Equal(["two relays"], OwnPins.Of(Findings([Relay]) with { Refusals = ["two relays"] }, null, ["rl1_pin", "likely"]).Unapproved);
 
     [Fact]
     public void A_TuyaMCU_unit_has_no_pins_unless_a_person_wants_it_so()
@@ -86,5 +97,5 @@ public sealed class OwnPinsTests
     }
 
     private static TuyaFindings Findings(IReadOnlyList<TuyaPin> pins) => new(
-        ChipModel.BK7231N, 0, 0x1EE000, null, "CB2S", ["user_param_key"], [], TuyaCrc.Ok, false, pins, [], [], [], []);
+        ChipModel.BK7231N, 0, 0x1EE000, null, "CB2S", ["user_param_key"], [new("rl1_pin", "26")], TuyaCrc.Ok, false, pins, [], [], [], []);
 }

@@ -75,7 +75,7 @@ internal sealed class Screen : IAsyncDisposable
             await Console.Error.WriteLineAsync(line);
     }
 
-    private Task ShowLiveAsync(IAnsiConsole terminal) => terminal.Live(SlotTable.Of([], null, terminal.Profile.Width)).AutoClear(true).StartAsync(async live =>
+    private Task ShowLiveAsync(IAnsiConsole terminal) => terminal.Live(new Text("")).AutoClear(true).StartAsync(async live =>
     {
         while (!_end.IsCancellationRequested)
         {

@@ -110,7 +110,8 @@ public sealed class VendorProductTests
             {
                 TuyaFindings found = TuyaExtraction.Extract(Flash($"{serial}", "product=" + product, chip));
                 Assert.Equal(TuyaCrc.Ok, found.UserParamKeyCrc);
-                Assert.Equal(map, string.Join(", ", found.Pins.OrderBy(pin => pin.Pin).Select(pin => $"P{pin.Pin} {pin.Role};{pin.Channel}")));
+                IEnumerable<TuyaPin> pins = found.Pins.OrderBy(pin => pin.Pin);
+                Assert.Equal(map, string.Join(", ", pins.Select(pin => $"P{pin.Pin} {pin.Role};{pin.Channel}")));
                 Assert.All(found.Pins, pin => Assert.Equal(PinConfidence.Certain, pin.Confidence));
                 Assert.Empty(found.Refusals);
             }

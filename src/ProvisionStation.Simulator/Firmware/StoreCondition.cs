@@ -12,7 +12,7 @@ internal enum StoreCondition
     /// </summary>
     NewestInSwap,
 
-    /// <summary>A bit of the pins' text turned in every copy of it, so that 16 bytes of it are lost and no checksum over them holds.</summary>
+    /// <summary>A bit of the pins' text turned in every copy of it: 16 bytes of it are lost, no checksum over them holds.</summary>
     Damaged,
 
     /// <summary>Every checksum of the store holds, but the pins' own CRC does not: the text was edited (storage sheet 4.2).</summary>

@@ -44,7 +44,7 @@ internal static class TuyaStore
     /// <summary>The blocks in their places, and behind them the first three one generation older.</summary>
     private static byte[][] WithEarlier(byte[][] blocks) => [.. blocks, .. blocks[..SwapSectors].Select(TuyaBlocks.Earlier)];
 
-    /// <summary>The older blocks in their places; behind them, newer ones where the values differ, and older copies in what is left.</summary>
+    /// <summary>The older blocks in their places; behind them newer ones where the values differ, then older copies.</summary>
     private static byte[][] Interrupted(
         List<(string Name, byte[] Value)> before, List<(string Name, byte[] Value)> values, int count, SeededBytes random)
     {

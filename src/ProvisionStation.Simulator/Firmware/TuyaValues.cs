@@ -45,7 +45,7 @@ internal static class TuyaValues
         return values;
     }
 
-    /// <summary>The values as they were before the last write: the relay's pin was another one, on a text that is sound in itself.</summary>
+    /// <summary>The values before the last write: the relay was on another pin, in a text that is sound in itself.</summary>
     public static List<(string Name, byte[] Value)> Before(List<(string Name, byte[] Value)> values, string pins) =>
     [
         .. values.Select(one => one.Name == PinsName

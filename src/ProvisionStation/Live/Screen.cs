@@ -75,12 +75,12 @@ internal sealed class Screen : IAsyncDisposable
             await Console.Error.WriteLineAsync(line);
     }
 
-    private Task ShowLiveAsync(IAnsiConsole terminal) => terminal.Live(SlotTable.Of([], null)).AutoClear(true).StartAsync(async live =>
+    private Task ShowLiveAsync(IAnsiConsole terminal) => terminal.Live(new Text("")).AutoClear(true).StartAsync(async live =>
     {
         while (!_end.IsCancellationRequested)
         {
             SayWaiting(terminal);
-            live.UpdateTarget(SlotTable.Of(Volatile.Read(ref _slots)(), Question));
+            live.UpdateTarget(SlotTable.Of(Volatile.Read(ref _slots)(), Question, terminal.Profile.Width));
             await Task.Delay(Refresh, _clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -90,6 +90,6 @@ internal sealed class Screen : IAsyncDisposable
     private void SayWaiting(IAnsiConsole terminal)
     {
         while (_lines.Reader.TryRead(out string? line))
-            terminal.WriteLine(line);
+            terminal.Write(new SaidLine(line));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ProvisionStation.Beken.Tuya;
 using ProvisionStation.Simulator.Firmware;
 using ProvisionStation.Simulator.Modules;
 
@@ -93,6 +94,44 @@ public sealed class VendorProductTests
         }
         Assert.All((string[])["shifted-generation", "damaged", "no-crc"],
             word => Assert.Equal(plug[..0x1D0000], Flash("101", "product=" + word, "n")[..0x1D0000]));
+    }
+
+    /// <summary>Simulator and station were written apart, from the same sheet: each is the other's check.</summary>
+    [Theory]
+    [InlineData("plug", "P6 TglChanOnTgl;1, P8 WifiLED_n;0, P24 Btn_Tgl_All;0, P26 Rel;1")]
+    [InlineData("switch2", "P6 Rel;2, P7 Btn;2, P8 WifiLED_n;0, P24 Btn;1, P26 Rel;1")]
+    [InlineData("bulb", "P6 PWM;4, P7 PWM;3, P8 PWM;2, P24 PWM;0, P26 PWM;1")]
+    [InlineData("shifted-generation", "P6 TglChanOnTgl;1, P8 WifiLED_n;0, P24 Btn_Tgl_All;0, P26 Rel;1")]
+    public void The_station_reads_the_pins_that_the_README_of_the_simulator_names(string product, string map)
+    {
+        foreach (string chip in new[] { "n", "m", "t" })
+        {
+            for (int serial = 101; serial < 106; serial++)
+            {
+                TuyaFindings found = TuyaExtraction.Extract(Flash($"{serial}", "product=" + product, chip));
+                Assert.Equal(TuyaCrc.Ok, found.UserParamKeyCrc);
+                IEnumerable<TuyaPin> pins = found.Pins.OrderBy(pin => pin.Pin);
+                Assert.Equal(map, string.Join(", ", pins.Select(pin => $"P{pin.Pin} {pin.Role};{pin.Channel}")));
+                Assert.All(found.Pins, pin => Assert.Equal(PinConfidence.Certain, pin.Confidence));
+                Assert.Empty(found.Refusals);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("damaged", "Absent")]
+    [InlineData("no-crc", "Bad")]
+    [InlineData("tuyamcu", "Absent")]
+    public void The_station_believes_no_pin_of_a_store_without_a_sound_map(string product, string crc)
+    {
+        for (int serial = 101; serial < 106; serial++)
+        {
+            TuyaFindings found = TuyaExtraction.Extract(Flash($"{serial}", "product=" + product, "n"));
+            Assert.NotEqual(TuyaCrc.Ok, found.UserParamKeyCrc);
+            Assert.Equal(crc, found.UserParamKeyCrc.ToString());
+            Assert.All(found.Pins, pin => Assert.Equal(PinConfidence.Unknown, pin.Confidence));
+            Assert.Equal(product == "tuyamcu", found.IsTuyaMcu);
+        }
     }
 
     [Fact]

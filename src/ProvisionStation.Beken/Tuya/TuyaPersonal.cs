@@ -13,6 +13,10 @@ internal static class TuyaPersonal
     private const int InnerOffset = 0x20;
     private const int NameBytes = 32;
     private const int MostRecords = 64;
+    private const int MostStale = 16;
+    private const int MostSecrets = 512;
+    private const string OldCopy = ", old copy";
+    private const string ProtectedCopy = ", protected copy";
 
     private static readonly (string Value, string Field, string What)[] Fields =
     [
@@ -32,6 +36,8 @@ internal static class TuyaPersonal
         List<TuyaSecret> found = [];
         foreach (TuyaValue value in values)
             Add(found, value.Name, value.Bytes, "");
+        foreach (TuyaValue value in store.Stale.Take(MostStale).SelectMany(stale => TuyaValue.ReadStale(store, stale)))
+            Add(found, value.Name, value.Bytes, OldCopy);
         foreach (byte[] inner in Protected(dump, store))
         {
             for (int at = 0, record = 0; record < MostRecords && at + 4 + NameBytes <= inner.Length; record++)
@@ -41,12 +47,12 @@ internal static class TuyaPersonal
                 if (length == 0 || length > inner.Length - start)
                     break;
                 string name = Encoding.Latin1.GetString(inner.AsSpan(at + 4, NameBytes)).TrimEnd('\0');
-                Add(found, name, inner.AsSpan(start, (int)length), ", protected copy");
+                Add(found, name, inner.AsSpan(start, (int)length), ProtectedCopy);
                 at = start + (int)length;
             }
         }
 
-        return found;
+        return [.. found.DistinctBy(secret => (secret.What, secret.Where, secret.Stored)).Take(MostSecrets)];
     }
 
     /// <summary>The secrets in one value.</summary>
@@ -60,8 +66,7 @@ internal static class TuyaPersonal
     /// <summary>What is there and where, never its value; a person reads this.</summary>
     public static IReadOnlyList<string> Describe(IEnumerable<TuyaSecret> secrets, string? mac)
     {
-        IEnumerable<string> found = secrets.GroupBy(secret => secret.What)
-            .Select(group => $"{group.Key} ({string.Join("; ", group.Select(secret => secret.Where).Distinct())})");
+        IEnumerable<string> found = secrets.GroupBy(secret => secret.What).Select(group => $"{group.Key} ({WhereIs([.. group.Select(secret => secret.Where)])})");
         return [.. found, .. mac is null ? (string[])[] : ["MAC (RF sector)"]];
     }
 
@@ -78,6 +83,14 @@ internal static class TuyaPersonal
         }
 
         return found;
+    }
+
+    /// <summary>For example <c>gw_wsm.ssid; also protected copy</c>.</summary>
+    private static string WhereIs(string[] places)
+    {
+        string[] copies = [.. new[] { ProtectedCopy, OldCopy }.Where(copy => Array.Exists(places, place => place.EndsWith(copy, StringComparison.Ordinal)))];
+        IEnumerable<string> values = places.Select(place => place.Split(", ")[0]).Distinct();
+        return string.Join(", ", values) + string.Concat(copies.Select(copy => $"; also {copy[2..]}"));
     }
 
     private static void Add(List<TuyaSecret> found, string name, ReadOnlySpan<byte> bytes, string copy)

@@ -96,7 +96,8 @@ public static class TuyaScrub
 
     private static IEnumerable<(int Block, int Page)> PagesOf(TuyaValue value, Dictionary<int, byte[]> blocks) =>
         value.Parts.TakeWhile(part => blocks.ContainsKey(part.Block) && part.First >= 1 && part.Last < TuyaSector.Pages && part.First <= part.Last)
-            .SelectMany(part => Enumerable.Range(part.First, part.Pages).Select(page => (part.Block, page)));
+            .SelectMany(part => Enumerable.Range(part.First, part.Pages).Select(page => (part.Block, page)))
+            .Take((value.Bytes.Length + TuyaSector.PageBytes - 1) / TuyaSector.PageBytes);
 
     private static Span<byte> PageOf(byte[] plain, int page) => plain.AsSpan(page * TuyaSector.PageBytes, TuyaSector.PageBytes);
 

@@ -10,10 +10,17 @@ internal sealed class TuyaStore
     /// <summary>All sectors of the store, with the key sector and three swap sectors.</summary>
     public const int Sectors = 1 + Blocks + 3;
 
+    /// <summary>Block ids from here on are no store's: 14 blocks are the rule.</summary>
+    private const int MostBlocks = 64;
+
+    private readonly HashSet<int> inDoubt;
+
     private TuyaStore(TuyaKey key, IReadOnlyList<TuyaKey> keys, IReadOnlyList<TuyaSector> all)
     {
         (Key, Keys, All) = (key, keys, all);
         Live = all.GroupBy(sector => sector.Block).ToDictionary(copies => copies.Key, Newest);
+        inDoubt = [.. Live.Where(pair => !pair.Value.IsSound || all.Any(copy => IsNewerWreck(copy, pair.Value) || IsRival(copy, pair.Value)))
+            .Select(pair => pair.Key)];
     }
 
     /// <summary>What opened it.</summary>
@@ -83,8 +90,10 @@ internal sealed class TuyaStore
     }
 
     /// <summary>True where a block's own copy was lost or is in doubt.</summary>
-    public bool IsInDoubt(int block) => !Live.TryGetValue(block, out TuyaSector? live)
-        || !live.IsSound || All.Any(copy => IsNewerWreck(copy, live) || IsRival(copy, live));
+    public bool IsInDoubt(int block) => !Live.ContainsKey(block) || inDoubt.Contains(block);
+
+    /// <summary>Copies of blocks that do not count any more, but still hold what they held.</summary>
+    public IEnumerable<TuyaSector> Stale => All.Where(sector => Live[sector.Block] != sector);
 
     private static bool IsNewerWreck(TuyaSector copy, TuyaSector live) =>
         copy.Block == live.Block && !copy.IsSound && copy.Generation >= live.Generation;
@@ -113,8 +122,11 @@ internal sealed class TuyaStore
         for (int head = 0; head < heads.Length / TuyaCipher.BlockBytes; head++)
         {
             int offset = PhaseOf(key) + (head * TuyaSector.Bytes);
-            if (TuyaSector.HasMagic(heads.AsSpan(head * TuyaCipher.BlockBytes)))
-                sectors.Add(new TuyaSector(offset, data.Decrypt(dump.Slice(offset, TuyaSector.Bytes))));
+            if (!TuyaSector.HasMagic(heads.AsSpan(head * TuyaCipher.BlockBytes)))
+                continue;
+            TuyaSector sector = new(offset, data.Decrypt(dump.Slice(offset, TuyaSector.Bytes)));
+            if (sector.Block < MostBlocks)
+                sectors.Add(sector);
         }
 
         return sectors;

@@ -47,6 +47,11 @@ internal sealed record TuyaValue(
         return [.. values.OrderByDescending(value => value.IsSound)];
     }
 
+    /// <summary>The values that a copy of a block still holds although it does not count any more; pages in other blocks are taken from there.</summary>
+    public static IEnumerable<TuyaValue> ReadStale(TuyaStore store, TuyaSector stale) =>
+        Enumerable.Range(1, TuyaSector.Pages - 1).Where(stale.IsIndex)
+            .Select(page => Read(store, stale, page, MostBytes)).OfType<TuyaValue>();
+
     private static TuyaValue? Read(TuyaStore store, TuyaSector sector, int page, int budget)
     {
         ReadOnlySpan<byte> index = sector.Page(page);
@@ -65,7 +70,7 @@ internal sealed record TuyaValue(
             parts[part] = new TuyaPart(BinaryPrimitives.ReadUInt16LittleEndian(entry), entry[2], entry[3]);
         }
 
-        byte[] bytes = Gather(store, parts, (int)length);
+        byte[] bytes = Gather(store, sector, parts, (int)length);
         bool isSound = bytes.Length == length && TuyaCipher.Sum(bytes) == BinaryPrimitives.ReadUInt32LittleEndian(index);
         bool isInDoubt = parts.Select(part => part.Block).Append(sector.Block).Distinct().Any(store.IsInDoubt);
         return new TuyaValue(name, bytes, isSound, isInDoubt, sector.Block, page, parts);
@@ -81,13 +86,14 @@ internal sealed record TuyaValue(
     }
 
     /// <summary>The pages of all parts in order, cut to the length; what is there before the first missing one.</summary>
-    private static byte[] Gather(TuyaStore store, TuyaPart[] parts, int length)
+    private static byte[] Gather(TuyaStore store, TuyaSector own, TuyaPart[] parts, int length)
     {
         byte[] bytes = new byte[length];
         int at = 0;
         foreach (TuyaPart part in parts)
         {
-            if (part.First < 1 || part.Last >= TuyaSector.Pages || part.Last < part.First || !store.Live.TryGetValue(part.Block, out TuyaSector? sector))
+            TuyaSector? sector = part.Block == own.Block ? own : store.Live.GetValueOrDefault(part.Block);
+            if (part.First < 1 || part.Last >= TuyaSector.Pages || part.Last < part.First || sector is null)
                 break;
             for (int page = part.First; page <= part.Last && at < length; page++)
             {

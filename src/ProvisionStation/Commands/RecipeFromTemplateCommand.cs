@@ -33,7 +33,7 @@ internal static class RecipeFromTemplateCommand
         {
             string path = parsed.GetValue(file)!;
             DeviceTemplate template = DeviceTemplates.Find(DeviceTemplates.Load(path), parsed.GetValue(device)!);
-            string draft = RecipeDraft.Of(template, ChipOf(template, parsed.GetValue(chip)), Path.GetFileName(path));
+            string draft = TemplateDraft.Of(template, ChipOf(template, parsed.GetValue(chip)), Path.GetFileName(path));
             foreach (string remark in template.Remarks)
                 await Console.Error.WriteLineAsync($"warning: {Printable.Of(remark)}");
             if (parsed.GetValue(target) is { } output)

@@ -15,13 +15,20 @@ internal static class ObkEditCommand
     public static Command Make()
     {
         Argument<string> file = new("FILE") { Description = "A configuration struct, its sector, or a dump of the whole flash." };
-        Option<string[]> set = Repeated("--set", "FIELD=VALUE", "A field by the name that 'obk decode' shows, for example mqtt_port=8883 or pins.channelTypes[2]=Toggle.");
-        Option<string[]> secret = Repeated("--secret", "FIELD=FILE", "A password from the first line of a file; what stands on a command line, others can read.");
-        Option<string[]> pin = Repeated("--pin", "P=ROLE;CH", "A pin by its P number, for example '26=Rel;1' (in quotes: the shell takes a ';').");
+        Option<string[]> set = Repeated(
+            "--set", "FIELD=VALUE",
+            "A field by the name that 'obk decode' shows, for example mqtt_port=8883 or pins.channelTypes[2]=Toggle.");
+        Option<string[]> secret = Repeated(
+            "--secret", "FIELD=FILE",
+            "A password from the first line of a file; what stands on a command line, others can read.");
+        Option<string[]> pin = Repeated(
+            "--pin", "P=ROLE;CH",
+            "A pin by its P number, for example '26=Rel;1' (in quotes: the shell takes a ';').");
         Option<string[]> flag = Repeated("--flag", "FLAG", "A flag to set, by number or name.");
         Option<string[]> noFlag = Repeated("--no-flag", "FLAG", "A flag to clear, by number or name.");
         Option<ChipModel> chip = ObkFile.Chip();
-        Option<string> target = SharedOptions.Out("Where to write it: as long as the file, with everything around the configuration as it was.");
+        Option<string> target = SharedOptions.Out(
+            "Where to write it: as long as the file, with everything around the configuration as it was.");
         Option<bool> force = SharedOptions.Force();
         ObkProblems problems = new();
         Command command = new StationCommand(
@@ -40,7 +47,8 @@ internal static class ObkEditCommand
             {
                 edit.Set(field, value);
                 if (ObkEdit.IsSecret(field))
-                    await Console.Error.WriteLineAsync($"warning: others can read a command line; give {Printable.Of(field)} with --secret FIELD=FILE");
+                    await Console.Error.WriteLineAsync(
+                        $"warning: others can read a command line; give {Printable.Of(field)} with --secret FIELD=FILE");
             }
 
             foreach ((string field, string name) in Pairs(parsed, secret))
@@ -86,7 +94,9 @@ internal static class ObkEditCommand
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
                 // The value is not repeated: it may be a password.
-                throw new ConfigurationException(option.Name, null, null, "a name and a value with '=' between them are missing", $"Write {option.Name} {option.HelpName}.");
+                throw new ConfigurationException(
+                    option.Name, null, null, "a name and a value with '=' between them are missing",
+                    $"Write {option.Name} {option.HelpName}.");
             yield return (text[..equals].Trim(), text[(equals + 1)..]);
         }
     }

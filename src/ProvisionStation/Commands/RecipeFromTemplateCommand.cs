@@ -19,7 +19,11 @@ internal static class RecipeFromTemplateCommand
             HelpName = "NAME",
             Required = true,
         };
-        Option<ChipModel> chip = new("--chip") { Description = "The module's chip; needed where the template names none.", HelpName = "BK7231N|BK7231M|BK7231T" };
+        Option<ChipModel> chip = new("--chip")
+        {
+            Description = "The module's chip; needed where the template names none.",
+            HelpName = "BK7231N|BK7231M|BK7231T",
+        };
         Option<string?> target = SharedOptions.Out("Where to write it; left out: stdout.")!;
         target.Required = false;
         Option<bool> force = SharedOptions.Force();
@@ -33,14 +37,15 @@ internal static class RecipeFromTemplateCommand
         {
             string path = parsed.GetValue(file)!;
             DeviceTemplate template = DeviceTemplates.Find(DeviceTemplates.Load(path), parsed.GetValue(device)!);
-            string draft = RecipeDraft.Of(template, ChipOf(template, parsed.GetValue(chip)), Path.GetFileName(path));
+            string draft = TemplateDraft.Of(template, ChipOf(template, parsed.GetValue(chip)), Path.GetFileName(path));
             foreach (string remark in template.Remarks)
                 await Console.Error.WriteLineAsync($"warning: {Printable.Of(remark)}");
             if (parsed.GetValue(target) is { } output)
                 await OutFile.WriteAsync(output, Encoding.UTF8.GetBytes(draft), parsed.GetValue(force), cancel);
             else
                 Console.Write(draft);
-            await Console.Error.WriteLineAsync("A draft: check every pin against the device, and the current limits against a good unit. Then run 'recipe check'.");
+            await Console.Error.WriteLineAsync(
+                "A draft: check every pin against the device, and the current limits against a good unit. Then run 'recipe check'.");
             return (int)ExitCode.Passed;
         });
         return command;
@@ -49,7 +54,8 @@ internal static class RecipeFromTemplateCommand
     private static ChipModel ChipOf(DeviceTemplate template, ChipModel given)
     {
         if (given != ChipModel.Unknown && template.ChipModel != ChipModel.Unknown && given != template.ChipModel)
-            throw new ConfigurationException("--chip", null, null, $"the template is for a {template.ChipModel}", "Leave --chip out, or take another template.");
+            throw new ConfigurationException(
+                "--chip", null, null, $"the template is for a {template.ChipModel}", "Leave --chip out, or take another template.");
         ChipModel chip = given == ChipModel.Unknown ? template.ChipModel : given;
         return chip switch
         {
@@ -57,7 +63,8 @@ internal static class RecipeFromTemplateCommand
             ChipModel.Unknown => throw new ConfigurationException(
                 "--chip", null, null, "the template names no chip", "Give --chip BK7231N, BK7231M or BK7231T, as the module says."),
             _ => throw new ConfigurationException(
-                "--device", null, null, $"the template is for a {chip}, which this station does not convert", "Take a template for a BK7231N, BK7231M or BK7231T."),
+                "--device", null, null, $"the template is for a {chip}, which this station does not convert",
+                "Take a template for a BK7231N, BK7231M or BK7231T."),
         };
     }
 }

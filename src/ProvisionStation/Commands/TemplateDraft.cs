@@ -9,7 +9,7 @@ using ProvisionStation.Live;
 namespace ProvisionStation.Commands;
 
 /// <summary>The text of a recipe that a person still has to check.</summary>
-internal static class RecipeDraft
+internal static class TemplateDraft
 {
     private const int NameLetters = 40;
     private const int ProductLetters = 80;

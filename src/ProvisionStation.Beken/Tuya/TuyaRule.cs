@@ -17,6 +17,9 @@ internal sealed partial record TuyaRule(string Pattern, string LevelPattern, str
 
     private static readonly Lazy<List<TuyaRule>> Table = new(ReadTable);
 
+    private readonly KeyPattern key = KeyPattern.Of(Pattern);
+    private readonly KeyPattern[] levels = LevelPattern.Length == 0 ? [] : [.. LevelPattern.Split(" / ").Select(KeyPattern.Of)];
+
     /// <summary>All rows, a row with several keys once per key.</summary>
     public static IReadOnlyList<TuyaRule> All => Table.Value;
 
@@ -40,10 +43,10 @@ internal sealed partial record TuyaRule(string Pattern, string LevelPattern, str
     }
 
     /// <summary>The number that <c>{n}</c> stands for in a key of this row; 0 where the row has no number, null where the key is another.</summary>
-    public int? Matches(string key) => Match(Pattern, key);
+    public int? Matches(string name) => key.Match(name);
 
     /// <summary>True for the level key of this row.</summary>
-    public bool MatchesLevel(string key) => LevelPattern.Length > 0 && LevelPattern.Split(" / ").Any(pattern => Match(pattern, key) is not null);
+    public bool MatchesLevel(string name) => Array.Exists(levels, level => level.Match(name) is not null);
 
     /// <summary>The level key that belongs to a key with this number.</summary>
     public string LevelKey(int number) => Fill(LevelPattern, number);
@@ -83,18 +86,27 @@ internal sealed partial record TuyaRule(string Pattern, string LevelPattern, str
     private static string Fill(string pattern, int number) =>
         pattern.Replace("{n}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    private static int? Match(string pattern, string key)
+    /// <summary>What stands before and behind the placeholder of a pattern; without one, all of it stands before.</summary>
+    private readonly record struct KeyPattern(string Before, string Behind, char Placeholder)
     {
-        int open = pattern.IndexOf('{', StringComparison.Ordinal);
-        if (open < 0)
-            return pattern == key ? 0 : null;
-        string before = pattern[..open], behind = pattern[(open + 3)..];
-        if (key.Length <= before.Length + behind.Length || !key.StartsWith(before, StringComparison.Ordinal) || !key.EndsWith(behind, StringComparison.Ordinal))
-            return null;
-        ReadOnlySpan<char> middle = key.AsSpan(before.Length, key.Length - before.Length - behind.Length);
-        if (pattern[open + 1] == 'x')
-            return middle.Length == 1 ? 0 : null;
-        return middle.Length <= 4 && int.TryParse(middle, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        public static KeyPattern Of(string pattern)
+        {
+            int open = pattern.IndexOf('{', StringComparison.Ordinal);
+            return open < 0 ? new KeyPattern(pattern, "", '\0') : new KeyPattern(pattern[..open], pattern[(open + 3)..], pattern[open + 1]);
+        }
+
+        public int? Match(string name)
+        {
+            if (Placeholder == '\0')
+                return name == Before ? 0 : null;
+            if (name.Length <= Before.Length + Behind.Length
+                || !name.StartsWith(Before, StringComparison.Ordinal) || !name.EndsWith(Behind, StringComparison.Ordinal))
+                return null;
+            ReadOnlySpan<char> middle = name.AsSpan(Before.Length, name.Length - Before.Length - Behind.Length);
+            if (Placeholder == 'x')
+                return middle.Length == 1 ? 0 : null;
+            return middle.Length <= 4 && int.TryParse(middle, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        }
     }
 
     [GeneratedRegex(@"^lv=(?<level>\d)(?<absent> or absent)?( \(lv=\d: (?<role>\w+)\))?$", RegexOptions.CultureInvariant, LimitMilliseconds)]

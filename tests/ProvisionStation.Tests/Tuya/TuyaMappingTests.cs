@@ -85,7 +85,7 @@ public sealed class TuyaMappingTests
 
     [Fact]
     public void Any_text_ends_in_a_map_or_in_none() => Garbage.Try(
-        TuyaExtraction.Extract(TuyaVector.Load("syn-split-parts-t").Part).UserParamKeyJson!.Replace("\"", "", StringComparison.Ordinal), 2000, text =>
+        TuyaExtraction.Extract(TuyaVector.Load("syn-split-parts-t").Part).UserParamKeyJson!.Replace("\"", "", StringComparison.Ordinal), 800, text =>
         {
             if (TuyaText.Read(Encoding.Latin1.GetBytes(text)) is not { } read)
                 return;

@@ -57,6 +57,7 @@ internal static class CommandLine
             ServeCommand.Make(signals),
             ExportCommand.Make(),
             Group("vault", "Backups: give one back, check them all.", VaultExportCommand.Make(), VaultVerifyCommand.Make()),
+            Group("ledger", "The chain of closing records.", LedgerVerifyCommand.Make()),
             UnitsCommand.Make(),
             RunsCommand.Make(),
             LotsCommand.Make(),

@@ -7,10 +7,21 @@ namespace ProvisionStation.Commands;
 /// <summary>The data folder of commands that only look: it must be there already, nothing is made.</summary>
 internal static class DataFolder
 {
-    public static Task<RunJournal> OpenJournalAsync(string folder, CancellationToken cancel)
+    /// <summary>Opens the journal and walks its whole chain first: a changed journal tells nothing.</summary>
+    public static async Task<RunJournal> OpenJournalAsync(string folder, CancellationToken cancel)
     {
         Require(folder);
-        return RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
+        RunJournal journal = await RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
+        try
+        {
+            await journal.RequireChainAsync(cancel);
+            return journal;
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
     }
 
     public static BackupVault OpenVault(string folder)

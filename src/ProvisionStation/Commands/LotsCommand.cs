@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ProvisionStation.Live;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Reports;
 
 namespace ProvisionStation.Commands;
 
@@ -28,7 +29,7 @@ internal static class LotsCommand
         if (json)
         {
             foreach (LotRecord lot in lots)
-                Console.WriteLine(ToJson(lot).ToJsonString());
+                Console.WriteLine(JsonText.Line(ToJson(lot)));
         }
         else
         {

@@ -47,7 +47,7 @@ internal static class RunsCommand
         if (json)
         {
             foreach (RunRecord run in runs)
-                Console.WriteLine(RunJson.Of(run).ToJsonString());
+                Console.WriteLine(JsonText.Line(RunJson.Of(run)));
         }
         else
         {

@@ -35,7 +35,7 @@ internal static class UnitsCommand
         if (json)
         {
             foreach (UnitRecord unit in units)
-                Console.WriteLine(UnitJson.Of(unit).ToJsonString());
+                Console.WriteLine(JsonText.Line(UnitJson.Of(unit)));
         }
         else
         {

@@ -21,6 +21,7 @@ public sealed class HelpTests
     [InlineData("export")]
     [InlineData("vault export")]
     [InlineData("vault verify")]
+    [InlineData("ledger verify")]
     [InlineData("units")]
     [InlineData("units show")]
     [InlineData("runs")]

@@ -20,7 +20,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>For one answer, however late it was asked for: a computer that was busy is no reason to lose a meter.</summary>
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(0.5);
 
     private static readonly TimeSpan ShortCheckLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(90);

@@ -26,6 +26,8 @@ public sealed class JigSchemaTests : IDisposable
 
     private const string Manual = "  - {slot: 3, port: /dev/d, power: {driver: manual}}\n";
 
+    private static readonly string[] Pages = ["", "$defs/instrument", "$defs/slot"];
+
     private static readonly string[] Words =
         ["3V3", "5V", "3v3", "5v", "12V", "link", "operator", "input", "LINK", "scpi", "SCPI", "rts", "dtr", "RTS", "low", "high", "Low", "exec", "none"];
 
@@ -114,7 +116,7 @@ public sealed class JigSchemaTests : IDisposable
     public void The_page_about_jigs_names_every_field()
     {
         string page = Tree.Read("docs/jigs.md");
-        foreach (string field in new[] { "", "$defs/instrument", "$defs/slot" }.SelectMany(Fields))
+        foreach (string field in Pages.SelectMany(Fields))
             Assert.Contains($"`{field}`", page, StringComparison.Ordinal);
     }
 

@@ -36,7 +36,7 @@ public sealed class CurrentWatchTests
         TimeSpan silentFrom = _clock.Elapsed;
         (wires.MeterHangs, wires.MeterFails) = (hangs, !hangs);
         await TrippedAsync(watch);
-        Assert.InRange(_clock.Elapsed - silentFrom, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.3));
+        Assert.InRange(_clock.Elapsed - silentFrom, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.5));
         Assert.Equal(BenchReasons.MeterLost, watch.MeterFault!.Reason);
         Assert.Contains("power was cut", watch.MeterFault.Message, StringComparison.Ordinal);
         Assert.Null(watch.OverCurrent);
@@ -66,7 +66,7 @@ public sealed class CurrentWatchTests
     {
         (CurrentWatch watch, SlotBench bench, FakeWires wires) = await OnAsync(before: wires => wires.IsLimiting = true);
         await TrippedAsync(watch);
-        Assert.InRange(_clock.Elapsed - wires.LastOn, CurrentWatch.Blanking, CurrentWatch.Blanking * 3);
+        Assert.InRange(wires.LastOff - wires.LastOn, CurrentWatch.Blanking, CurrentWatch.Blanking * 5);
         Assert.False(bench.IsOn);
         Assert.True(watch.OverCurrent is { InLimit: true, IsShort: true });
         Assert.StartsWith("the supply is in current limit, mean 60 mA", watch.OverCurrent.Describe(Cutoff), StringComparison.Ordinal);
@@ -116,7 +116,10 @@ public sealed class CurrentWatchTests
     public async Task The_mean_of_300_ms_may_reach_the_cut_off_and_not_pass_it(double milliamperes, bool isCut)
     {
         (CurrentWatch watch, SlotBench bench, _) = await OnAsync(before: wires => wires.Milliamperes.Enqueue(milliamperes));
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        if (isCut)
+            await TrippedAsync(watch);
+        else
+            _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(!isCut, bench.IsOn);
         Assert.Equal(isCut, watch.OverCurrent is { InLimit: false });
         await watch.DisposeAsync();
@@ -126,7 +129,13 @@ public sealed class CurrentWatchTests
     {
         TaskCompletionSource tripped = new();
         await using CancellationTokenRegistration told = watch.Tripped.Register(() => tripped.TrySetResult());
-        await _clock.RunAsync(tripped.Task);
+        for (int steps = 0; steps < 1000 && !tripped.Task.IsCompleted; steps++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Run(static () => { }, Cancel); // a cut is done by another thread, which must have its turn
+        }
+
+        Assert.True(tripped.Task.IsCompleted, "power was never cut");
     }
 
     private async Task<(CurrentWatch Watch, SlotBench Bench, FakeWires Wires)> OnAsync(bool hasMeter = true, Action<FakeWires>? before = null)

@@ -159,14 +159,14 @@ public sealed class YamlSection
         };
     }
 
-    /// <summary>One of <paramref name="allowed"/>, case-insensitively; returns the allowed spelling.</summary>
+    /// <summary>One of <paramref name="allowed"/>, in that spelling: the published schemas know no other.</summary>
     public string Choice(string field, IReadOnlyList<string> allowed, string? otherwise = null)
     {
         string all = string.Join(", ", allowed);
         if (Node(field) is not { } node)
             return otherwise ?? throw Error(field, "is missing", $"one of: {all}");
         string text = Scalar(node, field, $"one of: {all}");
-        return allowed.FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase))
+        return allowed.FirstOrDefault(one => one == text)
             ?? throw At(node, field, $"'{Shown(text)}' is not allowed", $"one of: {all}");
     }
 

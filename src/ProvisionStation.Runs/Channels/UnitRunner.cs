@@ -204,11 +204,9 @@ internal sealed partial class UnitRunner(StationWork work, LotAgreement agreemen
         string cut = run.Current.CutFault is { } fault ? $", and the supply did not confirm that power is off: {fault.Message}" : ", power was cut";
         StepOutcome outcome = StepOutcome.Fail(
             found.IsShort && run.State == UnitState.Untouched ? "short" : "over-current",
-            string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"mean {found.Mean.Milliamperes:0} mA of {found.Mean.Samples} readings, {found.AfterPowerOn.TotalSeconds:0.0} s after power on, cut-off is {run.Recipe.Current.Cutoff:0} mA{cut}"),
+            found.Describe(run.Recipe.Current.Cutoff) + cut,
             "Take the unit out and look for solder bridges and wrong polarity; the slot stays off until the station is started again, when the other slots are done.",
-            found.Mean.Measured("current-cut-off", high: run.Recipe.Current.Cutoff));
+            found.Measured(run.Recipe.Current.Cutoff));
         return (Of(outcome), outcome);
     }
 

@@ -10,7 +10,7 @@ internal static class PortHolder
     public static string? Of(string path)
     {
         string device = Target(path);
-        IReadOnlyList<int> holders = LinuxCalls.FileOf(device) is { } file ? Lockers(file) : [];
+        List<int> holders = LinuxCalls.FileOf(device) is { } file ? Lockers(file) : [];
         if (holders.Count == 0)
             holders = Openers(device);
         return holders.Count == 0 ? null : string.Join(", ", holders.Select(Name));
@@ -20,7 +20,7 @@ internal static class PortHolder
     /// <param name="lines">For example <c>1: FLOCK  ADVISORY  WRITE 4711 00:18:5 0 EOF</c>: major and minor in hex, inode.</param>
     /// <param name="file">The file.</param>
     /// <remarks>Source: proc_locks(5). A line that begins with <c>-&gt;</c> behind its number waits for the lock.</remarks>
-    internal static IReadOnlyList<int> Lockers(IEnumerable<string> lines, (uint Major, uint Minor, ulong Inode) file)
+    internal static List<int> Lockers(IEnumerable<string> lines, (uint Major, uint Minor, ulong Inode) file)
     {
         string wanted = string.Create(CultureInfo.InvariantCulture, $"{file.Major:x2}:{file.Minor:x2}:{file.Inode}");
         List<int> found = [];
@@ -35,10 +35,10 @@ internal static class PortHolder
         return found;
     }
 
-    private static IReadOnlyList<int> Lockers((uint Major, uint Minor, ulong Inode) file) =>
+    private static List<int> Lockers((uint Major, uint Minor, ulong Inode) file) =>
         [.. Lockers(Names("/proc/locks", File.ReadLines), file).Where(process => Directory.Exists(Folder(process)))];
 
-    private static IReadOnlyList<int> Openers(string device)
+    private static List<int> Openers(string device)
     {
         List<int> found = [];
         foreach (string process in Names("/proc", Directory.EnumerateDirectories))

@@ -183,6 +183,29 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>The lots, oldest first, with recipe, times and counts.</summary>
     public Task<IReadOnlyList<LotRecord>> LotsAsync(CancellationToken cancel) => _database.ReadAsync(LotRows.Load, cancel);
 
+    /// <summary>What the lot's units must agree on, as far as it is set, by part.</summary>
+    public Task<IReadOnlyList<LotReference>> LotReferencesAsync(string lot, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LotReferenceRows.Load(connection, CleanText.Of(lot)), cancel);
+
+    /// <summary>Sets parts that are not set yet, all in one commit; a part that another run has set stays as it is.</summary>
+    /// <param name="lot">The lot, opened before.</param>
+    /// <param name="run">The run whose unit showed them.</param>
+    /// <param name="approval">Who or what approved them.</param>
+    /// <param name="parts">Part and value.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    /// <returns>Everything that is set now.</returns>
+    public Task<IReadOnlyList<LotReference>> SetLotReferencesAsync(
+        string lot, Guid run, string approval, IReadOnlyList<(string Part, string Value)> parts, CancellationToken cancel) => _database.WriteAsync(
+        connection => LotReferenceRows.Set(connection, CleanText.Of(lot), run, approval, parts, _clock.GetUtcNow()), cancel);
+
+    /// <summary>Keeps the units that a lot expects by MAC; again is harmless, and none is ever taken back.</summary>
+    public Task ExpectUnitsAsync(string lot, string fileSha256, IReadOnlyList<(string Mac, int Line)> units, CancellationToken cancel) => _database.WriteAsync(
+        connection => LotReferenceRows.Expect(connection, CleanText.Of(lot), fileSha256, units, _clock.GetUtcNow()), cancel);
+
+    /// <summary>MACs that the lot expects and that no run has passed yet, in the order of their lines.</summary>
+    public Task<IReadOnlyList<string>> UnusedUnitsAsync(string lot, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LotReferenceRows.Unused(connection, CleanText.Of(lot)), cancel);
+
     /// <summary>A lot with every run, oldest first, all of one moment; null where there is no such lot.</summary>
     internal Task<(LotRecord Lot, IReadOnlyList<RunRecord> Runs)?> WholeLotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
         connection =>

@@ -24,7 +24,7 @@ internal static class DemoCommand
             HelpName = "DIR",
         };
         Command command = new StationCommand(
-            "demo", "Convert a crate of virtual plugs, some of them sick, on a virtual bench; needs no hardware, file or argument.", "demo")
+            "demo", "Convert a crate of virtual plugs, some sick and one no plug at all, on a virtual bench; needs no hardware, file or argument.", "demo")
         {
             data,
         };

@@ -15,7 +15,7 @@ internal static class LotsCommand
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand("lots", "List the lots, oldest first, with recipe and counts.", "lots --data data")
         {
-            data, json,
+            data, json, LotsShowCommand.Make(),
         };
         command.SetAction((parsed, cancel) => ListAsync(parsed.GetValue(data)!, parsed.GetValue(json), cancel));
         return command;
@@ -46,7 +46,7 @@ internal static class LotsCommand
         return (int)ExitCode.Passed;
     }
 
-    private static JsonObject ToJson(LotRecord lot) => new()
+    internal static JsonObject ToJson(LotRecord lot) => new()
     {
         ["lot"] = lot.Lot,
         ["openedAt"] = RecordText.Of(lot.OpenedAt),

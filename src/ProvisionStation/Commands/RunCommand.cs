@@ -23,18 +23,25 @@ internal static class RunCommand
             1,
             1_000_000);
         Option<string?> person = SharedOptions.Operator();
+        Option<bool> approve = new("--approve-first")
+        {
+            Description = "Recipes with 'from: first-article': approve the first unit's pin map without asking, as far as it is certain.",
+        };
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
             "run",
             "Convert the units of a lot, on every slot of a jig, until enough have a verdict or none comes any more.",
             "run --jig jigs/virtual --recipe config/recipes/cb2s-plug.yaml --lot L1 --units 20")
         {
-            jig, recipe, lot, units, wait, person, data, json,
+            jig, recipe, lot, units, wait, person, approve, data, json,
         };
         command.SetAction(async (parsed, _) => (int)await WorkAsync(
             new StationOrder(
                 parsed.GetValue(jig)!, parsed.GetValue(recipe)!, parsed.GetValue(lot)!, parsed.GetValue(person), parsed.GetValue(units),
-                TimeSpan.FromSeconds(parsed.GetValue(wait) ?? DefaultWaitSeconds), parsed.GetValue(data)!),
+                TimeSpan.FromSeconds(parsed.GetValue(wait) ?? DefaultWaitSeconds), parsed.GetValue(data)!)
+            {
+                ApprovesFirst = parsed.GetValue(approve),
+            },
             parsed.GetValue(json),
             signals));
         return command;

@@ -81,7 +81,8 @@ internal sealed class DemoFolder
         boot: {limit: 5}
         current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 0.5}     # mA; a real recipe has 3 s
         config:
-          pins: {6: "TglChanOnTgl;1", 8: "WifiLED_n;0", 24: "Btn_Tgl_All;0", 26: "Rel;1"}
+          from: unit                   # each plug's own pins, out of its own backup
+          same: [chip, flash, pins]    # what the plugs of the lot must agree on before anything is erased
           flags: [10]
           names: {short: "plug-{mac6}", long: "Plug_{mac6}"}
 

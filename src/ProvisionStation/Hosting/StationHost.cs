@@ -53,8 +53,12 @@ internal static class StationHost
             Wait = order.Wait,
             Clock = clock,
             Tell = tell,
-            TellFault = fault => screen.Say($"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"),
+            TellFault = fault => screen.Say(fault.EndedAt is null
+                ? $"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"
+                : $"slot {fault.Slot}: works again after {fault.Reason}"),
             AskOperator = questions.AskAsync,
+            ConfirmByOperator = questions.ConfirmAsync,
+            ApprovesFirst = order.ApprovesFirst,
             StopReason = () => signals.Reason,
         };
         return await RunHostAsync(work, new StationLog(order.DataFolder, clock), screen, signals);

@@ -9,6 +9,8 @@ namespace ProvisionStation.Live;
 /// next.</summary>
 internal static class LotSummary
 {
+    private const int MostShown = 20;
+
     /// <summary>Writes it.</summary>
     public static void Write(TextWriter output, StationOutcome outcome, string lot, string dataFolder)
     {
@@ -20,6 +22,7 @@ internal static class LotSummary
             Write(output, run);
         foreach (SlotFault fault in outcome.Faults)
             output.WriteLine(Of(fault));
+        WriteUnused(output, outcome.UnusedUnits);
         WriteEnd(output, outcome);
         output.WriteLine($"Records and backups: {Path.GetFullPath(dataFolder)}");
     }
@@ -45,6 +48,8 @@ internal static class LotSummary
         output.WriteLine($"      Seen: {Printable.Of(closing.Detail)}");
         if (closing.State != UnitState.Untouched)
             output.WriteLine($"      Unit: {StateOf(closing.State)}");
+        if (closing.Reason == "not-this-product")
+            WriteMaps(output, run);
         if (closing.Remedy is { } remedy)
             output.WriteLine($"      Do:   {Printable.Of(remedy)}");
     }
@@ -71,6 +76,33 @@ internal static class LotSummary
     private static string StillPowered(int[] slots) => slots.Length == 1
         ? $"Slot {slots[0]} MAY STILL HAVE POWER: switch the supply off by hand."
         : $"Slots {string.Join(", ", slots)} MAY STILL HAVE POWER: switch the supply off by hand.";
+
+    /// <summary>Rows of the table of units that no run has passed.</summary>
+    public static void WriteUnused(TextWriter output, IReadOnlyList<string> macs)
+    {
+        if (macs.Count == 0)
+            return;
+        string more = macs.Count > MostShown ? $" and {macs.Count - MostShown} more" : "";
+        output.WriteLine($"Rows of the table of units that no unit has used yet: {macs.Count}: {string.Join(", ", macs.Take(MostShown))}{more}");
+    }
+
+    /// <summary>Both pin maps side by side, as the run's claims hold them.</summary>
+    private static void WriteMaps(TextWriter output, RunRecord run)
+    {
+        IReadOnlyDictionary<string, string> own = Pins(run, "fingerprint-pins");
+        IReadOnlyDictionary<string, string> lot = Pins(run, "pin-map-of-lot");
+        if (lot.Count == 0)
+            return;
+        Columns.Write(
+            output,
+            ["      PIN", "THIS UNIT", "THE LOT"],
+            own.Keys.Union(lot.Keys).OrderBy(pin => pin.Length).ThenBy(pin => pin, StringComparer.Ordinal).Select(
+                pin => new[] { "      " + pin, own.GetValueOrDefault(pin), lot.GetValueOrDefault(pin) }));
+    }
+
+    private static Dictionary<string, string> Pins(RunRecord run, string claim) =>
+        (run.Claims.LastOrDefault(one => one.Name == claim)?.Value ?? "")
+        .Split(' ').Select(pin => pin.Split('=')).Where(sides => sides.Length == 2).ToDictionary(sides => sides[0], sides => sides[1]);
 
     private static void WriteEnd(TextWriter output, StationOutcome outcome)
     {

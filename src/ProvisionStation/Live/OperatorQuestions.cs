@@ -9,10 +9,12 @@ internal sealed class OperatorQuestions : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
     private readonly OpenQuestions _open = new();
+    private readonly SemaphoreSlim _oneToConfirm = new(1, 1);
     private readonly CancellationTokenSource _end = new();
     private readonly Screen _screen;
     private readonly TimeProvider _clock;
     private readonly Task _listening;
+    private Confirmation? _confirmation;
     private string _typed = "";
     private string? _shown;
     private Task<string?>? _reading;
@@ -49,11 +51,33 @@ internal sealed class OperatorQuestions : IAsyncDisposable
     /// <exception cref="BenchException">Nobody can answer: standard input is closed.</exception>
     public Task AskAsync(string question, CancellationToken cancel) => _open.AskAsync(question, cancel);
 
+    /// <summary>Asks for yes or no, before all that waits for Enter.</summary>
+    /// <returns>Null where nobody can answer: standard input is closed.</returns>
+    public async Task<bool?> ConfirmAsync(string question, CancellationToken cancel)
+    {
+        await _oneToConfirm.WaitAsync(cancel);
+        try
+        {
+            Confirmation confirmation = new(Printable.Of(question), new TaskCompletionSource<bool?>(TaskCreationOptions.RunContinuationsAsynchronously));
+            // Always as a line too: a map is longer than the live screen is wide.
+            if (_screen.IsLive)
+                _screen.Say(confirmation.Question);
+            Volatile.Write(ref _confirmation, confirmation);
+            return await confirmation.Answered.Task.WaitAsync(cancel);
+        }
+        finally
+        {
+            Volatile.Write(ref _confirmation, null);
+            _oneToConfirm.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         await _listening;
         _end.Dispose();
+        _oneToConfirm.Dispose();
         _screen.Question = null;
     }
 
@@ -62,7 +86,7 @@ internal sealed class OperatorQuestions : IAsyncDisposable
         string? before = null;
         while (!_end.IsCancellationRequested)
         {
-            string? prompt = _open.Prompt;
+            string? prompt = Volatile.Read(ref _confirmation)?.Question ?? _open.Prompt;
             // Slots ask within moments of each other: what has not changed since the last look is shown.
             if (prompt == before)
                 Show(prompt);
@@ -92,6 +116,8 @@ internal sealed class OperatorQuestions : IAsyncDisposable
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
             if (_shown is null)
                 _typed = "";
+            else if (Shown() is { } confirmation)
+                Confirm(confirmation, key.Key.ToString());
             else if (key.Key == ConsoleKey.Enter)
                 TakeTyped();
             else if (key.Key == ConsoleKey.Backspace)
@@ -119,9 +145,14 @@ internal sealed class OperatorQuestions : IAsyncDisposable
         _reading = null;
         if (line is null)
         {
+            Volatile.Read(ref _confirmation)?.Answered.TrySetResult(null);
             _open.Close(new BenchException(
                 BenchReasons.PowerLost, $"nobody can answer '{_shown}': standard input is closed",
                 "Start the station from a terminal, or give the slot a switched supply."));
+        }
+        else if (Shown() is { } confirmation)
+        {
+            Confirm(confirmation, line);
         }
         else
         {
@@ -129,9 +160,24 @@ internal sealed class OperatorQuestions : IAsyncDisposable
         }
     }
 
+    /// <summary>What is to be confirmed, once it was shown: a key pressed before is no answer to it.</summary>
+    private Confirmation? Shown() =>
+        Volatile.Read(ref _confirmation) is { } confirmation && confirmation.Question == _shown ? confirmation : null;
+
+    private static void Confirm(Confirmation confirmation, string answer)
+    {
+        string word = answer.Trim().ToUpperInvariant();
+        if (word is "Y" or "YES")
+            confirmation.Answered.TrySetResult(true);
+        else if (word is "N" or "NO")
+            confirmation.Answered.TrySetResult(false);
+    }
+
     private void Take(string line)
     {
         if (_open.Answer(line) is { } problem)
             _screen.Say(problem);
     }
+
+    private sealed record Confirmation(string Question, TaskCompletionSource<bool?> Answered);
 }

@@ -114,7 +114,7 @@ internal sealed class Screen : IAsyncDisposable
     private void SayWaiting(IAnsiConsole terminal)
     {
         while (_lines.Reader.TryRead(out string? line))
-            terminal.WriteLine(line);
+            terminal.Write(new SaidLine(line));
     }
 
     private IRenderable Lines(IAnsiConsole terminal)

@@ -28,7 +28,10 @@ public sealed class HelpTests
     [InlineData("image inspect")]
     [InlineData("obk decode")]
     [InlineData("obk encode")]
+    [InlineData("obk diff")]
+    [InlineData("obk edit")]
     [InlineData("recipe check")]
+    [InlineData("recipe from-template")]
     [InlineData("jig check")]
     [InlineData("ports")]
     public async Task Every_command_says_what_it_does_and_gives_an_example(string command)

@@ -88,6 +88,16 @@ internal sealed class StationProcess : IDisposable
         .GroupBy(happened => happened.GetProperty("slot").GetInt32())
         .ToDictionary(slot => slot.Key, slot => slot.Last());
 
+    /// <summary>Types a line at the program's terminal.</summary>
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Closes the program's standard input: nobody can answer any more.</summary>
+    public void HangUp() => _process.StandardInput.Close();
+
     /// <summary>Sends a signal, for example INT.</summary>
     public void Signal(string name)
     {

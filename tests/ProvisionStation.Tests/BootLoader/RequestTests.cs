@@ -2,6 +2,8 @@ using ProvisionStation.Beken.BootLoader;
 
 namespace ProvisionStation.Tests.BootLoader;
 
+using Commands = ProvisionStation.Beken.BootLoader.Commands;
+
 /// <summary>Requests byte for byte. Origin of the vectors: bk7231tools' encoder, hid_download_py, and a capture of BkWriter.</summary>
 public sealed class RequestTests
 {

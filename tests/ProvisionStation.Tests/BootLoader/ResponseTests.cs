@@ -2,6 +2,8 @@ using ProvisionStation.Beken.BootLoader;
 
 namespace ProvisionStation.Tests.BootLoader;
 
+using Commands = ProvisionStation.Beken.BootLoader.Commands;
+
 /// <summary>Answers byte for byte. Origin of the vectors: accepted by hid_download_py's checks, bk7231tools, or read in the device-side source.</summary>
 public sealed class ResponseTests
 {

@@ -15,7 +15,8 @@ internal static class UnitsCommand
         Option<string?> lot = SharedOptions.Lot(), mac = SharedOptions.Mac();
         Option<string> data = SharedOptions.Data();
         Option<bool> json = SharedOptions.Json();
-        Command command = new StationCommand("units", "List units by lot and MAC, with their last verdict (with --lot: in that lot).", "units --lot L1")
+        Command command = new StationCommand(
+            "units", "List units by lot and MAC, with their last verdict (with --lot: in that lot).", "units --lot L1")
         {
             lot, mac, data, json, UnitsShowCommand.Make(),
         };

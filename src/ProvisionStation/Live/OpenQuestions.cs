@@ -23,7 +23,8 @@ internal sealed partial class OpenQuestions
             {
                 if (_open.Count == 0)
                     return null;
-                string what = string.Join("; ", _open.GroupBy(one => one.What).Select(same => Of(same.Key, [.. same.Select(one => one.Slot)])));
+                string what = string.Join(
+                    "; ", _open.GroupBy(one => one.What).Select(same => Of(same.Key, [.. same.Select(one => one.Slot)])));
                 return $"{what}. {How()}";
             }
         }

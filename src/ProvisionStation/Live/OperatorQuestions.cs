@@ -58,7 +58,8 @@ internal sealed class OperatorQuestions : IAsyncDisposable
         await _oneToConfirm.WaitAsync(cancel);
         try
         {
-            Confirmation confirmation = new(Printable.Of(question), new TaskCompletionSource<bool?>(TaskCreationOptions.RunContinuationsAsynchronously));
+            Confirmation confirmation = new(
+                Printable.Of(question), new TaskCompletionSource<bool?>(TaskCreationOptions.RunContinuationsAsynchronously));
             // Always as a line too: a map is longer than the live screen is wide.
             if (_screen.IsLive)
                 _screen.Say(confirmation.Question);

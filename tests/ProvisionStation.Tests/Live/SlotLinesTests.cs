@@ -58,7 +58,8 @@ public sealed class SlotLinesTests
         using StringWriter shown = new();
         IAnsiConsole terminal = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(shown) });
         terminal.Profile.Width = 80;
-        terminal.Write(SlotTable.Of(slots, "1 PASS, 2 FAIL; ends after 120 s without work, Ctrl-C stops", "Slot 3: put in the next unit", 80, Now));
+        const string footer = "1 PASS, 2 FAIL; ends after 120 s without work, Ctrl-C stops";
+        terminal.Write(SlotTable.Of(slots, footer, "Slot 3: put in the next unit", 80, Now));
         string[] lines = shown.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(7, lines.Length);
         Assert.All(lines.Take(5), line => Assert.StartsWith("slot 12  ", line, StringComparison.Ordinal));

@@ -69,7 +69,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
     {
         string path = Path.Combine(Path.GetFullPath(dataFolder), FileName);
         if (!File.Exists(path))
-            throw new RecordsException("record-lost", $"there is no journal in {dataFolder}", "Name the station's data folder with --data.");
+            throw new RecordsException("record-lost", $"there is no journal in {dataFolder}", "Name the station's data folder with --data.") { IsWrongUse = true };
         JournalDatabase database = new(path, clock, null, null);
         try
         {
@@ -245,7 +245,10 @@ internal sealed class JournalDatabase : IAsyncDisposable
                 "record-lost",
                 $"another station program works in the data folder {folder}",
                 "Stop it first, or name another folder with --data; 'runs', 'units' and 'export' may be used beside it.",
-                e);
+                e)
+            {
+                IsWrongUse = true,
+            };
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class BackupVault
         string folder = Path.Combine(Path.GetFullPath(dataFolder), FolderName);
         return Directory.Exists(folder)
             ? new BackupVault(folder)
-            : throw new RecordsException("record-lost", $"there is no vault in {dataFolder}", "Name the station's data folder with --data.");
+            : throw new RecordsException("record-lost", $"there is no vault in {dataFolder}", "Name the station's data folder with --data.") { IsWrongUse = true };
     }
 
     /// <summary>Makes sure that so many bytes fit, before any unit is powered.</summary>

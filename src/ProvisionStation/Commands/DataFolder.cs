@@ -1,4 +1,5 @@
 using ProvisionStation.Bench;
+using ProvisionStation.Live;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Vault;
 
@@ -28,6 +29,19 @@ internal static class DataFolder
     {
         Require(folder);
         return BackupVault.OpenForReading(folder);
+    }
+
+    /// <summary>A lot that was never opened is a slip of the pen, not an empty list.</summary>
+    /// <exception cref="ConfigurationException">There is no such lot.</exception>
+    public static async Task RequireLotAsync(RunJournal journal, string? lot, CancellationToken cancel)
+    {
+        if (lot is null)
+            return;
+        IReadOnlyList<LotRecord> lots = await journal.LotsAsync(cancel);
+        if (!lots.Any(one => one.Lot == lot))
+            throw new ConfigurationException(
+                "--lot", null, null, $"there is no lot '{Printable.Of(lot)}' in this data folder",
+                lots.Count == 0 ? "No lot was opened in it yet: see --data." : $"See '{ProgramName.Short} lots' for those there are.");
     }
 
     private static void Require(string folder)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using ProvisionStation.Beken.Tuya;
 using ProvisionStation.Bench;
-using ProvisionStation.Runs.Recipes;
 
 namespace ProvisionStation.Commands;
 
@@ -26,7 +25,7 @@ internal static class RecipeFromUnitCommand
         {
             string which = parsed.GetValue(unit)!;
             TuyaFindings found = TuyaExtraction.Extract(await ReadAsync(which, parsed.GetValue(data)!, cancel));
-            string text = RecipeDraft.Write(found, Path.GetFileName(which)) ?? throw new ConfigurationException(
+            string text = Runs.Recipes.RecipeDraft.Write(found, Path.GetFileName(which)) ?? throw new ConfigurationException(
                 which, null, null, $"the unit's chip is {found.Chip}, which is not converted here", "Give a dump of a BK7231N, BK7231M or BK7231T.");
             if (parsed.GetValue(file) is { } target)
                 await OutFile.WriteAsync(target, Encoding.UTF8.GetBytes(text), parsed.GetValue(force), cancel);

@@ -71,6 +71,9 @@ internal sealed class StationProcess : IDisposable
         return (_process.ExitCode, await _errors);
     }
 
+    /// <summary>Nobody will type anything.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Closes our end of the program's stdout: what it writes from now on meets a broken pipe.</summary>
     public void StopReading() => _process.StandardOutput.Close();
 

@@ -18,6 +18,9 @@ public sealed class ConfigurationException(string file, int? line, string? field
     /// <summary>The field with its path; null where there is none.</summary>
     public string? Field { get; } = field;
 
+    /// <summary>What is wrong, as one sentence, without file and line.</summary>
+    public string Problem { get; } = problem;
+
     /// <summary>What is allowed, or what to do, as one sentence.</summary>
     public string Remedy { get; } = remedy;
 }

@@ -7,7 +7,7 @@ public static class Reasons
     public static IReadOnlyList<string> FailUntouched { get; } =
     [
         "wrong-chip", "wrong-key", "image-mismatch", "flash-unknown", "protected", "mac-placeholder",
-        "backup-implausible", "foreign-unit", "short", "over-current", "dead-unit",
+        "backup-implausible", "pins-unknown", "not-this-product", "no-unit-row", "foreign-unit", "short", "over-current", "dead-unit",
     ];
 
     /// <summary>FAIL after the erase began.</summary>

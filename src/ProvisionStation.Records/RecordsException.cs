@@ -12,4 +12,7 @@ public sealed class RecordsException(string reason, string what, string remedy, 
 
     /// <summary>What the operator does next, as one imperative sentence.</summary>
     public string Remedy { get; } = remedy;
+
+    /// <summary>True where nothing is lost and no disk is at fault: another data folder, or another moment, was meant.</summary>
+    public bool IsWrongUse { get; init; }
 }

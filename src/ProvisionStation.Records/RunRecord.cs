@@ -1,3 +1,5 @@
+using ProvisionStation.Records.Journal;
+
 namespace ProvisionStation.Records;
 
 /// <summary>A run as the journal holds it, with everything that belongs to it.</summary>
@@ -31,4 +33,11 @@ public sealed record RunRecord(
     IReadOnlyList<StepRecord> Steps,
     IReadOnlyList<Intent> Intents,
     IReadOnlyList<Artifact> Artifacts,
-    IReadOnlyList<Claim> Claims);
+    IReadOnlyList<Claim> Claims)
+{
+    /// <summary>Gap-free per station, from 1, in the order in which runs were begun.</summary>
+    public long Number { get; init; }
+
+    /// <summary>How the run's lot was opened; null only where somebody took that away.</summary>
+    public LotOpening? LotOpening { get; init; }
+}

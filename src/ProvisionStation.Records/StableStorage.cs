@@ -74,6 +74,22 @@ internal static class StableStorage
         disk.Folder(folder);
     }
 
+    /// <summary>Makes a folder for its owner only, with those above it; one that is there stays as it is.</summary>
+    public static void CreatePrivateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Takes a file away from everyone but its owner, where it is there.</summary>
+    public static void MakePrivate(string path)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(path))
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     /// <summary>How the names of temporary files end.</summary>
     public const string TemporaryEnding = ".tmp";
 

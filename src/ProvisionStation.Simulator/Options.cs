@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProvisionStation.Simulator.Faults;
+using ProvisionStation.Simulator.Firmware;
 using ProvisionStation.Simulator.Modules;
 
 namespace ProvisionStation.Simulator;
@@ -28,7 +29,7 @@ internal sealed class Options
         Then a command a line on stdin, a JSON object a line as answer; 'help' lists them.
 
         ProvisionStation.Simulator image --chip n|t|m --version V --out FILE              a synthetic QIO image
-        ProvisionStation.Simulator vendor --chip C --serial S --out FILE [--seed S]       the flash of a fresh unit
+        ProvisionStation.Simulator vendor --chip C --serial S --out FILE [--product P] [--seed S]     the flash of a fresh unit
         """;
 
     private const int MostSlots = 64;
@@ -61,6 +62,8 @@ internal sealed class Options
 
     public string? Serial { get; private set; }
 
+    public VendorProduct Product { get; private set; } = VendorProduct.Plug;
+
     public string? Out { get; private set; }
 
     /// <exception cref="FormatException">Not understood; the message says what is allowed.</exception>
@@ -77,9 +80,10 @@ internal sealed class Options
         return options;
     }
 
-    /// <summary>The list of faults, for <c>--help</c>.</summary>
+    /// <summary>The list of faults, chips and products, for <c>--help</c>.</summary>
     public static string FaultHelp() => string.Join('\n', FaultWords.All.Select(word => $"  {word.Form,-26} {word.Meaning}"))
-        + "\n  chip=n|t|m|u|7238|7252     another chip";
+        + "\n  chip=n|t|m|u|7238|7252     another chip\n"
+        + string.Join('\n', VendorProduct.All.Select(product => $"  {"product=" + product.Word,-26} {product.Meaning}"));
 
     private bool SetFlag(string name)
     {
@@ -135,6 +139,9 @@ internal sealed class Options
                 break;
             case "--serial":
                 Serial = value;
+                break;
+            case "--product":
+                Product = VendorProduct.Parse(value);
                 break;
             case "--out":
                 Out = value;

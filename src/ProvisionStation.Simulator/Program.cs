@@ -41,7 +41,8 @@ static int WriteImage(Options options)
 
 static int WriteVendor(Options options)
 {
-    UnitBirth birth = UnitBirth.Parse([options.Serial ?? throw new FormatException("vendor needs --serial")], options.Chip);
+    string serial = options.Serial ?? throw new FormatException("vendor needs --serial");
+    UnitBirth birth = UnitBirth.Parse([serial], options.Chip) with { Product = options.Product };
     File.WriteAllBytes(options.Out ?? throw new FormatException("vendor needs --out FILE"), birth.Flash(options.Seed));
     Console.Error.WriteLine($"the flash of unit {birth.Serial}, MAC {Convert.ToHexString(birth.Mac)}: {options.Out}");
     return 0;

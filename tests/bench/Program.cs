@@ -4,9 +4,15 @@ using ProvisionStation.Beken.Images;
 using ProvisionStation.Bench.Jigs;
 using ProvisionStation.Runs.Recipes;
 using ProvisionStation.Speed;
+using ProvisionStation.Speed.Fuzzing;
 
 // Speed as ratios to floors that no tool can beat, on the simulator this program starts itself. Never on hardware: it writes without a vault.
 //   dotnet run --project tests/bench -c Release -- [--quick] [--slots 16]
+// Hostile stores, configurations, images and templates; each must end in a result or a named refusal.
+//   dotnet run --project tests/bench -c Release -- fuzz [--count 100000] [--seed S] [--case N]
+if (args is ["fuzz", ..])
+    return FuzzRun.Start(args);
+
 bool quick = args.Contains("--quick");
 int slots = args.Contains("--slots") ? int.Parse(args[Array.IndexOf(args, "--slots") + 1], System.Globalization.CultureInfo.InvariantCulture) : 16;
 
@@ -34,3 +40,4 @@ UnitTimes[] all = await Task.WhenAll(Enumerable.Range(1, slots).Select(slot => T
 self.Refresh();
 report.Unit($"{slots} slots at once", all);
 report.Cost(slots, self.TotalProcessorTime - before, self.PeakWorkingSet64);
+return 0;

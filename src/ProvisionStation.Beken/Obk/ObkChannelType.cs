@@ -11,4 +11,20 @@ public static class ObkChannelType
 
     /// <summary>The firmware's name of a channel type, for example <c>Dimmer</c> for 7; null for a number it does not know.</summary>
     public static string? NameOf(int number) => Names.GetValueOrDefault(number);
+
+    /// <summary>The number of a channel type, by the firmware's name or by a number it knows; null for none.</summary>
+    /// <remarks>Case and surrounding blanks do not count.</remarks>
+    public static int? NumberOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string trimmed = name.Trim();
+        if (int.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return Names.ContainsKey(number) ? number : null;
+        foreach ((int type, string known) in Names)
+        {
+            if (trimmed.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return type;
+        }
+        return null;
+    }
 }

@@ -10,6 +10,8 @@ public static class ObkConfigCodec
     /// <summary>Length of the struct of versions 2 and 3, in bytes.</summary>
     private const int OldStructBytes = 2016;
 
+    private const string OldVersion = "version 2, as releases up to 1.12.48 wrote it, is rejected and destroyed by today's firmware";
+
     private const int ChecksumOffset = 3;
     private const int FirstSummed = 4;
 
@@ -25,9 +27,16 @@ public static class ObkConfigCodec
         if (!content.StartsWith(Ident))
             return new ObkDecoded(null, content.ContainsAnyExcept((byte)0xFF) ? "there is no configuration: it does not begin with CFG" : "there is no configuration: the sector is erased", null, false);
         int version = BinaryPrimitives.ReadInt32LittleEndian(content[4..]);
-        if (version is < 2 or > ObkConfig.CurrentVersion)
-            return new ObkDecoded(null, $"version {version} is not known: 2 to {ObkConfig.CurrentVersion} are", version, false);
-        return Summed(content, version, chip);
+        byte found = content[ChecksumOffset];
+        if (version > ObkConfig.CurrentVersion)
+            return new ObkDecoded(
+                null, $"version {version} is not known: the firmware would take it for a {ObkConfig.CurrentVersion} without a word", version, false)
+            {
+                Checksum = found,
+            };
+        if (version < 2)
+            return new ObkDecoded(null, $"version {version} is not known: 2 to {ObkConfig.CurrentVersion} are", version, false) { Checksum = found };
+        return Summed(content, version, chip) with { Checksum = found };
     }
 
     /// <summary>The struct as the firmware would save it, always version 5, with its checksum.</summary>
@@ -51,7 +60,16 @@ public static class ObkConfigCodec
     }
 
     /// <summary>Everything that would keep the sector from staying as it was written, or the unit from working. Empty: nothing.</summary>
-    public static IReadOnlyList<ObkProblem> Check(ObkConfig config) => ObkConfigRules.Check(config);
+    /// <param name="config">Any.</param>
+    /// <param name="expectsAccessPoint">True where the unit is to open its own access point; then a network to join is a problem too.</param>
+    public static IReadOnlyList<ObkProblem> Check(ObkConfig config, bool expectsAccessPoint = false)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        List<ObkProblem> problems = ObkConfigRules.Check(config);
+        if (expectsAccessPoint)
+            problems.AddRange(ObkConfigRules.AccessPoint(config));
+        return problems;
+    }
 
     /// <summary>Fills in what the firmware would fill in by itself at its first boot, so that the sector stays as it was written.</summary>
     /// <returns>What is still wrong and only a person can decide.</returns>
@@ -61,18 +79,16 @@ public static class ObkConfigCodec
     {
         byte found = content[ChecksumOffset];
         int length = version >= 4 ? ObkConfig.StructBytes : OldStructBytes;
-        // The firmware sums version 2 over the new length, which no release ever wrote.
+        // Today's firmware sums version 2 over the new length, which no release ever wrote.
         if (version == 2 && content.Length >= ObkConfig.StructBytes && ObkChecksum.Of(content[FirstSummed..ObkConfig.StructBytes]) == found)
             length = ObkConfig.StructBytes;
-        else if (version == 2 && ObkChecksum.Of(content[FirstSummed..OldStructBytes]) == found)
-            return new ObkDecoded(null, "version 2, as releases up to 1.12.48 wrote it, is rejected and destroyed by today's firmware", 2, true);
         if (content.Length < length)
             return new ObkDecoded(null, $"{content.Length} bytes are too few: version {version} has {length}", version, false);
 
         ReadOnlySpan<byte> summed = content[FirstSummed..length];
         byte right = ObkChecksum.Of(summed);
         if (right == found)
-            return new ObkDecoded(Read(content[..length], version, chip), null, version, true);
+            return new ObkDecoded(Read(content[..length], version, chip), null, version, true) { Warning = version == 2 && length == OldStructBytes ? OldVersion : null };
         string reason = ObkChecksum.Unsigned(summed) == found
             ? $"the checksum 0x{found:X2} was made with the ordinary CRC-8, the firmware's own would be 0x{right:X2}"
             : $"the checksum is 0x{found:X2} and should be 0x{right:X2}";

@@ -11,9 +11,10 @@ public static class ObkConfigDiff
     {
         ArgumentNullException.ThrowIfNull(intended);
         ArgumentNullException.ThrowIfNull(found);
-        if (intended.Layout != found.Layout)
-            return [new ObkDifference("layout", $"{intended.Layout.PinSlots} pin slots", $"{found.Layout.PinSlots} pin slots")];
-        return [.. intended.Layout.Fields.SelectMany(field => Field(field, intended, found))];
+        IEnumerable<ObkDifference> fields = intended.Layout.Fields.SelectMany(field => Field(field, intended, found));
+        return intended.Layout == found.Layout
+            ? [.. fields]
+            : [new ObkDifference("layout", $"{intended.Layout.PinSlots} pin slots", $"{found.Layout.PinSlots} pin slots"), .. fields];
     }
 
     /// <summary>The differences that the start-up command does not explain. A raised change counter is explained where the command can change anything.</summary>
@@ -34,7 +35,8 @@ public static class ObkConfigDiff
         switch (field.Name)
         {
             case "pins.roles":
-                return Each(field.Name, intended.Layout.PinSlots, pin => $"P{pin} {intended.Pin(pin)}", pin => $"P{pin} {found.Pin(pin)}", "pins");
+                return Each(
+                    field.Name, Math.Max(intended.Layout.PinSlots, found.Layout.PinSlots), pin => Pin(intended, pin), pin => Pin(found, pin), "pins");
             case "pins.channels" or "pins.channels2":
                 return [];
             case "pins.channelTypes":
@@ -46,7 +48,7 @@ public static class ObkConfigDiff
             case "genericFlags2":
                 return Each(field.Name, 32, flag => Flag(intended, flag + 32), flag => Flag(found, flag + 32));
             default:
-                return field.Kind == ObkFieldKind.Header ? [] : Whole(field, intended, found);
+                return field.Kind == ObkFieldKind.Header ? [] : Whole(field, found.Layout[field.Name], intended, found);
         }
     }
 
@@ -54,14 +56,20 @@ public static class ObkConfigDiff
         Enumerable.Range(0, count).Select(at => new ObkDifference(name ?? field, intended(at), found(at)))
             .Where(difference => difference.Intended != difference.Found);
 
-    private static IEnumerable<ObkDifference> Whole(ObkField field, ObkConfig intended, ObkConfig found)
+    /// <summary>The field lies elsewhere in the other layout; bytes without a meaning may be of another number there.</summary>
+    private static IEnumerable<ObkDifference> Whole(ObkField field, ObkField there, ObkConfig intended, ObkConfig found)
     {
-        bool same = field.Kind == ObkFieldKind.Text
-            ? ObkText.Used(intended.Bytes(field)).SequenceEqual(ObkText.Used(found.Bytes(field)))
-            : intended.Bytes(field).SequenceEqual(found.Bytes(field));
+        bool same = field.Kind switch
+        {
+            ObkFieldKind.Text => ObkText.Used(intended.Bytes(field)).SequenceEqual(ObkText.Used(found.Bytes(there))),
+            ObkFieldKind.Reserved => intended.Bytes(field).TrimEnd((byte)0).SequenceEqual(found.Bytes(there).TrimEnd((byte)0)),
+            _ => intended.Bytes(field).SequenceEqual(found.Bytes(there)),
+        };
         if (!same)
-            yield return new ObkDifference(field.Name, Shown(field, intended), Shown(field, found));
+            yield return new ObkDifference(field.Name, Shown(field, intended), Shown(there, found));
     }
+
+    private static string Pin(ObkConfig config, int pin) => $"P{pin} {(pin < config.Layout.PinSlots ? config.Pin(pin) : default)}";
 
     private static string Shown(ObkField field, ObkConfig config)
     {

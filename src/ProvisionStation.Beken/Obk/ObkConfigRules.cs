@@ -7,14 +7,26 @@ internal static class ObkConfigRules
     /// <summary>Longest name of a network or access point, in bytes (IEEE 802.11).</summary>
     private const int SsidLimitBytes = 32;
 
-    internal static IReadOnlyList<ObkProblem> Check(ObkConfig config)
+    internal static List<ObkProblem> Check(ObkConfig config)
     {
         List<ObkProblem> problems = [.. Completable(config)];
         if (config.HasFlag(ObkFlag.PinMonitor))
             problems.Add(new ObkProblem("genericFlags", "flag 13 (pin monitor) is cleared and saved by the firmware at every boot", "leave flag 13 out", false));
         problems.AddRange(Pins(config));
         problems.AddRange(Names(config));
+        problems.AddRange(Texts(config));
+        if (!ObkText.Used(config["mqtt_host"]).IsEmpty && config.MqttPort is < 1 or > ushort.MaxValue)
+            problems.Add(new ObkProblem("mqtt_port", $"the broker's port is {config.MqttPort}", "ports are 1 to 65535; MQTT's own is 1883", false));
         return problems;
+    }
+
+    /// <summary>What a configuration must be to let a unit open its own access point.</summary>
+    internal static IEnumerable<ObkProblem> AccessPoint(ObkConfig config)
+    {
+        if (!ObkText.Used(config["wifi_ssid"]).IsEmpty)
+            yield return new ObkProblem(
+                "wifi_ssid", "a network to join is set: the unit never opens its own access point by itself",
+                "take the network out, or do not expect the access point", false);
     }
 
     internal static IReadOnlyList<ObkProblem> Complete(ObkConfig config)
@@ -39,10 +51,7 @@ internal static class ObkConfigRules
 
     private static IEnumerable<ObkProblem> Completable(ObkConfig config)
     {
-        bool hasLedTable = false;
-        foreach (string field in (string[])["led_corr.rgb_cal", "led_corr.led_gamma", "led_corr.rgb_bright_min", "led_corr.cw_bright_min"])
-            hasLedTable |= config[field].ContainsAnyExcept((byte)0);
-        if (!hasLedTable)
+        if (!ObkDefaults.HasLedTable(config))
             yield return new ObkProblem("led_corr", "the LED table is all zero: the firmware fills it in and saves", "fill in the defaults", true);
         if (!config.LedRemap.ContainsAnyExcept((byte)0) && ObkDefaults.LedOrder(Roles(config)) is not null)
             yield return new ObkProblem("ledRemap", "there is an LED driver and no colour order: the firmware sets one and saves", "set the driver's default order", true);
@@ -81,6 +90,18 @@ internal static class ObkConfigRules
             yield return new ObkProblem("shortDeviceName", "the short name is empty or holds a blank", "use letters, digits and underscores", false);
         if (ObkText.Used(config["wifi_pass"]).Length == 64 && !config.WifiPassword.All(char.IsAsciiHexDigit))
             yield return new ObkProblem("wifi_pass", "the Wi-Fi password has 64 characters that are not all hex digits", "64 characters are a key in hex; a password has 8 to 63", false);
+    }
+
+    /// <summary>The firmware reads on behind a text without an end, into the next field.</summary>
+    private static IEnumerable<ObkProblem> Texts(ObkConfig config)
+    {
+        foreach (ObkField field in config.Layout.Fields.Where(field => field.Kind == ObkFieldKind.Text))
+        {
+            // Released builds have no TLS and never read the certificate's name; an upgrade from version 3 leaves erased bytes in it.
+            if (field.Name != "mqtt_cert_file" && ObkText.Used(config.Bytes(field)).Length > field.TextLimitBytes)
+                yield return new ObkProblem(
+                    field.Name, $"{field.Name} has no end, so the firmware reads on into the next field", $"at most {field.TextLimitBytes} bytes fit", false);
+        }
     }
 
     private static IEnumerable<int> Roles(ObkConfig config) => config.Pins().Values.Select(pin => pin.Role);

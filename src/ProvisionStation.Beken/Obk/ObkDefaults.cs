@@ -6,6 +6,9 @@ namespace ProvisionStation.Beken.Obk;
 /// <remarks>Source: OpenBK7231T_App 1.18.299, src/new_cfg.c (defaults) and src/hal/bk7231 (names from the MAC).</remarks>
 internal static class ObkDefaults
 {
+    private static readonly string[] LedFields =
+        ["led_corr.rgb_cal", "led_corr.led_gamma", "led_corr.rgb_bright_min", "led_corr.cw_bright_min"];
+
     /// <summary>The firmware's first save on a unit.</summary>
     internal static ObkConfig Make(ChipModel chip, ReadOnlySpan<byte> mac)
     {
@@ -44,10 +47,13 @@ internal static class ObkDefaults
         }
     }
 
+    /// <summary>True where the LED correction table holds anything.</summary>
+    internal static bool HasLedTable(ObkConfig config) => LedFields.Any(field => config[field].ContainsAnyExcept((byte)0));
+
     /// <summary>The LED correction table. All zero means missing to the firmware, which sets it and saves.</summary>
     internal static void FillLedTable(ObkConfig config)
     {
-        foreach (string field in (ReadOnlySpan<string>)["led_corr.rgb_cal", "led_corr.led_gamma", "led_corr.rgb_bright_min", "led_corr.cw_bright_min"])
+        foreach (string field in LedFields)
         {
             float value = field switch { "led_corr.rgb_cal" => 1.0f, "led_corr.led_gamma" => 2.2f, _ => 0.1f };
             Span<byte> bytes = config[field];

@@ -6,24 +6,27 @@ namespace ProvisionStation.Beken.Obk;
 
 /// <summary>The JSON form of a configuration, for <c>obk decode</c> and <c>obk encode</c>.</summary>
 /// <remarks>
-/// <c>{"chip","version","crc","pinSlots","pins":[..],"fields":{..},"tails":{..},"reserved":{..},"bytes":{..}}</c>, with the firmware's own field names.
+/// <c>{"chip","version","crc","pins":[..],"fields":{..},"tails":{..},"reserved":{..}}</c>, with the firmware's own field names.
 /// <c>tails</c>: bytes behind the first NUL of a text; <c>reserved</c>: bytes no release gives a meaning; <c>bytes</c>: texts that are no UTF-8,
-/// whole; each only where there is something. Passwords, tails, reserved and bytes are secrets: <c>"***"</c> unless asked for.
+/// whole; each only where there is something; <c>pinSlots</c>: 48, where the chip is not known and the layout is that of a BK7252. Passwords, tails, reserved and bytes are secrets: <c>"***"</c> unless asked for.
 /// Written with secrets, it reads back to the same bytes.
 /// </remarks>
 public static class ObkJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Writes a configuration.</summary>
     /// <param name="config">What to write.</param>
     /// <param name="version">The version it was found as; 5 for one of ours.</param>
     /// <param name="showSecrets">True only where a person asked for them.</param>
-    public static string Write(ObkConfig config, int version = ObkConfig.CurrentVersion, bool showSecrets = false) =>
-        ToNode(config, version, showSecrets).ToJsonString(Indented);
+    /// <param name="checksum">The checksum it was found with; null: the one it gets.</param>
+    public static string Write(ObkConfig config, int version = ObkConfig.CurrentVersion, bool showSecrets = false, byte? checksum = null) =>
+        ToNode(config, version, showSecrets, checksum).ToJsonString(Indented);
 
     /// <summary>The same as a node, for a larger object.</summary>
-    public static JsonObject ToNode(ObkConfig config, int version = ObkConfig.CurrentVersion, bool showSecrets = false)
+    public static JsonObject ToNode(ObkConfig config, int version = ObkConfig.CurrentVersion, bool showSecrets = false, byte? checksum = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         JsonObject fields = [], tails = [], reserved = [], bytes = [];
@@ -41,8 +44,7 @@ public static class ObkJson
         {
             ["chip"] = config.Chip.ToString(),
             ["version"] = version,
-            ["crc"] = $"0x{ObkConfigCodec.Encode(config)[3]:X2}",
-            ["pinSlots"] = config.Layout.PinSlots,
+            ["crc"] = $"0x{checksum ?? ObkConfigCodec.Encode(config)[3]:X2}",
             ["pins"] = new JsonArray([.. config.Pins().OrderBy(slot => slot.Key).Select(slot => Pin(slot.Key, slot.Value))]),
             ["fields"] = fields,
             ["tails"] = tails,
@@ -50,6 +52,9 @@ public static class ObkJson
         };
         if (bytes.Count > 0)
             root["bytes"] = bytes;
+        // Where the chip is known, it tells the layout.
+        if (config.Chip == ChipModel.Unknown && config.Layout != ObkLayout.Slots32)
+            root["pinSlots"] = config.Layout.PinSlots;
         return root;
     }
 
@@ -60,7 +65,7 @@ public static class ObkJson
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            JsonObject root = JsonNode.Parse(json) as JsonObject ?? throw new ObkException("the file holds no JSON object", "give one as 'obk decode --json' writes it");
+            JsonObject root = JsonNode.Parse(json, null, Strict) as JsonObject ?? throw new ObkException("the file holds no JSON object", "give one as 'obk decode --json' writes it");
             ObkConfig config = Start(root);
             JsonObject bytes = Section(root, "bytes");
             foreach ((string name, JsonNode? value) in Section(root, "fields").Where(field => !bytes.ContainsKey(field.Key)))

@@ -111,7 +111,7 @@ internal static class ObkJsonField
             Span<byte> item = bytes.Slice(at * size, size);
             JsonNode node = items[at] ?? throw new ObkException($"'{field.Name}' holds null", "give a value");
             if (field.Kind == ObkFieldKind.Bytes)
-                item[0] = checked((byte)node.GetValue<int>());
+                item[0] = node.GetValueKind() == JsonValueKind.String ? Named(field, node.GetValue<string>()) : checked((byte)node.GetValue<int>());
             else if (field.Kind == ObkFieldKind.Shorts)
                 BinaryPrimitives.WriteInt16LittleEndian(item, checked((short)node.GetValue<int>()));
             else if (field.Kind == ObkFieldKind.Words)
@@ -120,6 +120,11 @@ internal static class ObkJsonField
                 ReadFloat(item, node);
         }
     }
+
+    private static byte Named(ObkField field, string name) =>
+        field.Name == "pins.channelTypes" && ObkChannelType.NumberOf(name) is { } type
+            ? (byte)type
+            : throw new ObkException($"'{ObkPin.Shown(name)}' in {field.Name} is no channel type of OpenBeken", "use a type such as Toggle or Dimmer, or its number");
 
     // JSON knows no infinity and no NaN; what is not a number stands as its bits.
     private static JsonValue Float(ReadOnlySpan<byte> bytes)

@@ -36,6 +36,9 @@ public sealed class ObkLayout
     /// <summary>The layout of a chip.</summary>
     public static ObkLayout Of(ChipModel chip) => chip is ChipModel.BK7252 or ChipModel.BK7252N ? Slots48 : Slots32;
 
+    /// <summary>The field of a name, ignoring case; null for none.</summary>
+    internal ObkField? Find(string name) => Fields.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     internal bool Has(string name) => byName.ContainsKey(name);
 
     private static ObkField Field(string[] row, int offsetColumn)

@@ -39,5 +39,5 @@ public readonly record struct ObkPin(int Role, int Channel, int Channel2)
             ? channel
             : throw new ObkException($"'{Shown(part)}' in the pin '{Shown(text)}' is no channel", "give a channel from 0 to 63");
 
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    internal static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -9,7 +9,8 @@ namespace ProvisionStation.Beken.Obk;
 /// </remarks>
 public static class ObkPinRole
 {
-    private static readonly string[] Names = ReadNames();
+    private static readonly string[] Names = ReadColumn(1);
+    private static readonly string[] Meanings = ReadColumn(2);
     private static readonly Dictionary<string, int> Numbers = ReadNumbers();
 
     /// <summary>How many roles there are: 0 (<c>None</c>) to this less one.</summary>
@@ -17,6 +18,9 @@ public static class ObkPinRole
 
     /// <summary>The firmware's name for a role, for example <c>Rel</c> for 1; null for a number it does not know.</summary>
     public static string? NameOf(int number) => number >= 0 && number < Names.Length ? Names[number] : null;
+
+    /// <summary>What a role does, in a few words; null for a number the firmware does not know.</summary>
+    public static string? MeaningOf(int number) => number >= 0 && number < Meanings.Length ? Meanings[number] : null;
 
     /// <summary>The number of a role, by the firmware's name, the flash tool's, or a spelling found in public device templates; null for none.</summary>
     /// <remarks>Case and surrounding blanks do not count. A decimal number names itself.</remarks>
@@ -29,12 +33,12 @@ public static class ObkPinRole
         return Numbers.TryGetValue(trimmed, out int known) ? known : null;
     }
 
-    private static string[] ReadNames()
+    private static string[] ReadColumn(int column)
     {
         List<string[]> rows = ObkTable.Rows("openbeken-pin-roles.csv");
         string[] names = new string[rows.Count];
         foreach (string[] row in rows)
-            names[int.Parse(row[0], CultureInfo.InvariantCulture)] = row[1];
+            names[int.Parse(row[0], CultureInfo.InvariantCulture)] = row[column];
         return names;
     }
 

@@ -7,9 +7,9 @@ namespace ProvisionStation.Beken.Obk;
 internal static class ObkTable
 {
     /// <summary>All rows of an embedded table behind its heading, as cells.</summary>
-    internal static List<string[]> Rows(string fileName)
+    internal static List<string[]> Rows(string fileName, string folder = "Obk")
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Obk/{fileName}")
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{folder}/{fileName}")
             ?? throw new InvalidOperationException($"the table {fileName} is not built in");
         using StreamReader reader = new(stream, Encoding.UTF8);
         List<string[]> rows = [];

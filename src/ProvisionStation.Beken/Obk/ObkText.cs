@@ -37,6 +37,23 @@ internal static class ObkText
     /// <exception cref="ObkException">The text does not fit, holds a NUL, or is no Unicode.</exception>
     internal static void Write(Span<byte> bytes, ObkField field, string text)
     {
+        byte[] encoded = Encoded(field, text);
+        bytes.Clear();
+        encoded.CopyTo(bytes);
+    }
+
+    /// <summary>Puts a text and one NUL into a field, as the firmware's setters do: what was behind it stays.</summary>
+    /// <exception cref="ObkException">The text does not fit, holds a NUL, or is no Unicode.</exception>
+    internal static void Edit(Span<byte> bytes, ObkField field, string text)
+    {
+        byte[] encoded = Encoded(field, text);
+        encoded.CopyTo(bytes);
+        if (encoded.Length < bytes.Length)
+            bytes[encoded.Length] = 0;
+    }
+
+    private static byte[] Encoded(ObkField field, string text)
+    {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Contains('\0', StringComparison.Ordinal))
             throw new ObkException($"the text for {field.Name} holds a NUL character", "take it out");
@@ -51,7 +68,6 @@ internal static class ObkText
         }
         if (encoded.Length > field.TextLimitBytes)
             throw new ObkException($"the text for {field.Name} has {encoded.Length} bytes", $"at most {field.TextLimitBytes} bytes fit");
-        bytes.Clear();
-        encoded.CopyTo(bytes);
+        return encoded;
     }
 }

@@ -54,8 +54,16 @@ public enum JigPresence
 /// <param name="On">Command that switches a channel on; null where the instrument only measures.</param>
 /// <param name="Off">Command that switches a channel off; null where the instrument only measures.</param>
 /// <param name="Measure">Query that answers amperes; null where the instrument only switches.</param>
+/// <param name="Limited">Query that answers whether the supply is in current limit; null where it cannot say.</param>
 public sealed record JigInstrument(
-    string Name, string Driver, string Address, IReadOnlyList<string> Setup, string? On, string? Off, string? Measure);
+    string Name,
+    string Driver,
+    string Address,
+    IReadOnlyList<string> Setup,
+    string? On,
+    string? Off,
+    string? Measure,
+    string? Limited);
 
 /// <summary>One position in a jig.</summary>
 /// <param name="Number">The slot's number, 1 to 99, unique in the jig.</param>

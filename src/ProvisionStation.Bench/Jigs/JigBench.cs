@@ -22,7 +22,8 @@ public sealed class JigBench : IAsyncDisposable
             Supply(slot, askOperator, clock),
             Meter(slot, clock),
             (path, bitRate) => SerialPorts.Open(path, bitRate, SlotBench.LinesSwitchPower(slot), clock),
-            clock));
+            clock,
+            Limit(slot)));
     }
 
     /// <summary>Opens the shared instruments, checks what they are and sets them up; every channel that feeds a slot is switched
@@ -110,6 +111,10 @@ public sealed class JigBench : IAsyncDisposable
             _instruments[name], WithChannel(Jig.Instruments[name].Measure!, slot.Meter.Channel), slot.Meter.Channel),
         _ => new ExecMeter(slot.Meter.Measure, clock),
     };
+
+    private ScpiLimit? Limit(JigSlot slot) => slot.Power.Use is { } name && Jig.Instruments[name].Limited is { } limited
+        ? new ScpiLimit(_instruments[name], WithChannel(limited, slot.Power.Channel))
+        : null;
 
     private static string WithChannel(string command, int channel) =>
         command.Replace("{channel}", channel.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);

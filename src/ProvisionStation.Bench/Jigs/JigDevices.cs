@@ -29,7 +29,8 @@ internal static class JigDevices
             section.Texts("setup", 16),
             section.OptionalText("on"),
             section.OptionalText("off"),
-            section.OptionalText("measure"));
+            section.OptionalText("measure"),
+            section.OptionalText("limited"));
         section.RejectUnknown();
         if (instrument.On is null != instrument.Off is null)
             throw section.Error(
@@ -38,6 +39,8 @@ internal static class JigDevices
                 "both 'on' and 'off', or neither for an instrument that only measures");
         if (instrument.On is null && instrument.Measure is null)
             throw section.Error(null, "the instrument neither switches nor measures", "'on' and 'off', or 'measure', or all three");
+        if (instrument.On is null && instrument.Limited is not null)
+            throw section.Error("limited", "the instrument switches no slot's power", "'on' and 'off' beside it, or no 'limited'");
         foreach ((string field, string command) in Commands(instrument))
             CheckBraces(section, field, command);
         return instrument;
@@ -54,6 +57,8 @@ internal static class JigDevices
             yield return ("off", instrument.Off);
         if (instrument.Measure is not null)
             yield return ("measure", instrument.Measure);
+        if (instrument.Limited is not null)
+            yield return ("limited", instrument.Limited);
     }
 
     public static JigDevice Power(YamlSection slot, string folder)

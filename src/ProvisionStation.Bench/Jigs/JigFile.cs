@@ -47,7 +47,7 @@ public static class JigFile
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root.SourceText))));
     }
 
-    private static JigSupply Supply(YamlSection root) => root.Text("supply", 32).ToUpperInvariant() switch
+    private static JigSupply Supply(YamlSection root) => root.Text("supply", 32) switch
     {
         "3V3" => JigSupply.ThreeVoltThree,
         "5V" => JigSupply.FiveVolt,

@@ -124,7 +124,7 @@ internal static class JigRules
         {
             foreach ((string field, Func<JigSlot, JigDevice?> device) in new (string, Func<JigSlot, JigDevice?>)[]
             {
-                ("on", slot => slot.Power), ("off", slot => slot.Power), ("measure", slot => slot.Meter),
+                ("on", slot => slot.Power), ("off", slot => slot.Power), ("measure", slot => slot.Meter), ("limited", slot => slot.Power),
             })
             {
                 string? command = JigDevices.Commands(instrument).FirstOrDefault(one => one.Field == field).Command;

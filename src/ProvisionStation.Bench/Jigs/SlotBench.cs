@@ -21,6 +21,10 @@ public sealed class SlotBench : IAsyncDisposable
     private static readonly TimeSpan OffTime = TimeSpan.FromSeconds(0.6);
 
     private static readonly TimeSpan OffProof = TimeSpan.FromSeconds(1);
+
+    /// <summary>For a meter that does not answer: time for a second question behind the first one's limit and pause.</summary>
+    private static readonly TimeSpan OffProofOfSilence = TimeSpan.FromSeconds(1.5);
+
     private static readonly TimeSpan ProofPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(2);
 
@@ -44,9 +48,16 @@ public sealed class SlotBench : IAsyncDisposable
     /// <param name="meter">Its meter; null: none.</param>
     /// <param name="open">Opens a port by path and bit rate.</param>
     /// <param name="clock">The clock of every limit.</param>
-    internal SlotBench(JigSlot slot, IPowerSupply? supply, ICurrentMeter? meter, Func<string, int, ISerialPort> open, TimeProvider clock)
+    /// <param name="limit">Says whether its supply is in current limit; null: nobody.</param>
+    internal SlotBench(
+        JigSlot slot,
+        IPowerSupply? supply,
+        ICurrentMeter? meter,
+        Func<string, int, ISerialPort> open,
+        TimeProvider clock,
+        ICurrentLimit? limit = null)
     {
-        (Slot, Meter, _open, _clock) = (slot, meter, open, clock);
+        (Slot, Meter, Limit, _open, _clock) = (slot, meter, limit, open, clock);
         _supply = supply ?? new LineSupply(Line(slot.Power));
         _reset = slot.Reset is null ? null : new LineReset(Line(slot.Reset));
         _offSince = clock.GetTimestamp();
@@ -68,6 +79,9 @@ public sealed class SlotBench : IAsyncDisposable
 
     /// <summary>The slot's current meter; null where it has none.</summary>
     public ICurrentMeter? Meter { get; }
+
+    /// <summary>Says whether the slot's supply is in current limit; null where it cannot.</summary>
+    public ICurrentLimit? Limit { get; }
 
     /// <summary>True where a person or relay switches the power.</summary>
     public bool IsMechanical => _supply.IsMechanical;
@@ -272,12 +286,12 @@ public sealed class SlotBench : IAsyncDisposable
             }
             catch (BenchException e)
             {
-                fault = e; // one lost answer; the meter has the rest of the second
+                fault = e; // one lost answer; the meter is asked again
             }
 
             if (milliamperes <= OffMilliamperes)
                 return;
-            if (_clock.GetElapsedTime(started) >= OffProof)
+            if (_clock.GetElapsedTime(started) >= (fault is null ? OffProof : OffProofOfSilence))
             {
                 _isOn = true;
                 throw fault ?? new BenchException(

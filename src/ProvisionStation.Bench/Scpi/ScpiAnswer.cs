@@ -21,6 +21,24 @@ internal static class ScpiAnswer
         return isNumber && Math.Abs(amperes) <= MostAmperes ? amperes * 1000 : null;
     }
 
+    /// <summary>Whether a supply is in current limit: <c>1</c>, <c>ON</c> and <c>CC</c> are yes, <c>0</c>, <c>OFF</c> and <c>CV</c> no, of
+    /// other numbers all but zero are yes.</summary>
+    /// <returns>Null where the text is neither.</returns>
+    public static bool? IsLimiting(string answer)
+    {
+        string text = answer.Trim().ToUpperInvariant();
+        if (text is "ON" or "CC")
+            return true;
+        if (text is "OFF" or "CV")
+            return false;
+        bool isNumber = double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out double number);
+        return isNumber && Math.Abs(number) <= uint.MaxValue ? number != 0 : null;
+    }
+
     /// <summary>The code of an error-queue answer: <c>0,"No error"</c>, <c>+0,"No error"</c>, or Siglent's <c>0  No Error</c>.</summary>
     /// <returns>0: the queue is empty; null where the text is no such answer.</returns>
     public static int? ErrorCode(string answer)

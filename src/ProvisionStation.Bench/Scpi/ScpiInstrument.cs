@@ -6,7 +6,9 @@ namespace ProvisionStation.Bench.Scpi;
 /// <summary>One instrument that speaks SCPI, shared by many slots: one at a time, an answer for every question, a limit on both.</summary>
 /// <remarks>What was begun is brought to its end even when the caller no longer waits: an answer left behind would be taken for
 /// the next one.
-/// A broken connection is made anew, with identity and setup, and the question asked once more.</remarks>
+/// A broken connection is made anew, with identity and setup, and the question asked once more.
+/// A question that is not answered costs the others its short limit once: it is left alone for a while then (law 5).
+/// Commands go before questions that wait.</remarks>
 internal sealed class ScpiInstrument : IAsyncDisposable
 {
     /// <summary>Most reads of an error queue. Source: instruments keep 10 to 20 entries.</summary>
@@ -14,15 +16,26 @@ internal sealed class ScpiInstrument : IAsyncDisposable
 
     private const int MostAnswerBytes = 4096;
 
-    /// <summary>For one answer. Source: measurements take 50 to 200 ms; slow ones integrate for a second.</summary>
+    /// <summary>Most answers that come late, before the one to <c>*IDN?</c>.</summary>
+    private const int MostLate = 4;
+
+    /// <summary>For one answer while a command is confirmed, or a connection made.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>For one measurement. All slots of the instrument wait meanwhile, and none may be unwatched for a second (law 11).
+    /// Source: measurements take 50 to 200 ms.</summary>
+    private static readonly TimeSpan QuestionLimit = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>For getting in step again after a question without an answer; longer, and a new connection is quicker.</summary>
+    private static readonly TimeSpan InStepLimit = TimeSpan.FromSeconds(0.2);
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
     private readonly Func<CancellationToken, Task<IScpiConnection>> _connect;
     private readonly IReadOnlyList<string> _setup;
     private readonly TimeProvider _clock;
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SilentQuestions _silent;
+    private readonly ScpiTurn _turn = new();
     private readonly byte[] _answer = new byte[MostAnswerBytes];
     private int _answerBytes;
     private IScpiConnection? _connection;
@@ -38,8 +51,11 @@ internal sealed class ScpiInstrument : IAsyncDisposable
         Func<CancellationToken,
         Task<IScpiConnection>> connect,
         IReadOnlyList<string> setup,
-        TimeProvider clock) =>
+        TimeProvider clock)
+    {
         (Name, Address, _connect, _setup, _clock) = (name, address, connect, setup, clock);
+        _silent = new SilentQuestions(clock);
+    }
 
     public string Name { get; }
 
@@ -51,15 +67,17 @@ internal sealed class ScpiInstrument : IAsyncDisposable
     /// <summary>Connects and sets up, without asking anything else.</summary>
     /// <param name="reason">The word for a failure: the caller knows whether a supply or a meter is lost.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public Task OpenAsync(string reason, CancellationToken cancel) => TakeTurnAsync(_ => Task.FromResult(""), reason, cancel);
+    public Task OpenAsync(string reason, CancellationToken cancel) =>
+        TakeTurnAsync(isCommand: true, _ => Task.FromResult(""), reason, cancel);
 
-    /// <summary>One question, one answer, one round trip.</summary>
-    public Task<string> QueryAsync(string command, string reason, CancellationToken cancel) =>
-        TakeTurnAsync(limit => AskAsync(command, limit), reason, cancel);
+    /// <summary>One question, one answer, one round trip. Silence ends after 0.5 s; the question fails at once for a while then.</summary>
+    public Task<string> QueryAsync(string question, string reason, CancellationToken cancel) =>
+        TakeTurnAsync(isCommand: false, _ => QuestionAsync(question), reason, cancel);
 
-    /// <summary>One setting, confirmed by the error queue in the same round trip.</summary>
+    /// <summary>One setting, confirmed by the error queue in the same round trip. Goes before all questions that wait.</summary>
     public Task CommandAsync(string command, string reason, CancellationToken cancel) =>
         TakeTurnAsync(
+            isCommand: true,
             async limit =>
             {
                 await SendAsync(command, limit);
@@ -75,7 +93,7 @@ internal sealed class ScpiInstrument : IAsyncDisposable
         using CancellationTokenSource limit = new(AnswerLimit, _clock);
         try
         {
-            await _turn.WaitAsync(limit.Token);
+            await _turn.TakeAsync(isCommand: true, limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -85,9 +103,10 @@ internal sealed class ScpiInstrument : IAsyncDisposable
         await DropAsync();
     }
 
-    private async Task<string> TakeTurnAsync(Func<CancellationToken, Task<string>> work, string reason, CancellationToken cancel)
+    private async Task<string> TakeTurnAsync(
+        bool isCommand, Func<CancellationToken, Task<string>> work, string reason, CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
+        await _turn.TakeAsync(isCommand, cancel);
         return await WorkAsync(work, reason).WaitAsync(cancel);
     }
 
@@ -117,7 +136,7 @@ internal sealed class ScpiInstrument : IAsyncDisposable
         }
         finally
         {
-            _turn.Release();
+            _turn.Pass();
         }
     }
 
@@ -127,13 +146,62 @@ internal sealed class ScpiInstrument : IAsyncDisposable
             return false;
         _answerBytes = 0;
         _connection = await LimitedAsync(_connect, ConnectLimit);
-        string identity = await LimitedAsync(limit => AskAsync("*IDN?", limit), AnswerLimit);
+        string identity = await LimitedAsync(IdentifyAsync, AnswerLimit);
         if (Identity.Length > 0 && ScpiAnswer.Kind(identity) != ScpiAnswer.Kind(Identity))
             throw new ScpiException($"is now {ScpiAnswer.Printable(identity)}, it was {Identity}");
         Identity = ScpiAnswer.Printable(identity);
         await LimitedAsync(SetUpAsync, AnswerLimit + (_setup.Count * AnswerLimit / 10));
         return true;
     }
+
+    private async Task<string> QuestionAsync(string question)
+    {
+        if (_silent.IsLeftAlone(question))
+            throw new ScpiException($"did not answer '{question}' and is left alone with it for a moment") { KeepsConnection = true };
+        try
+        {
+            string answer = await LimitedAsync(limit => AskAsync(question, limit), QuestionLimit);
+            _silent.Remove(question);
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            _silent.Add(question);
+            throw new ScpiException($"does not answer '{question}'") { KeepsConnection = await GetInStepAsync() };
+        }
+    }
+
+    /// <summary>Makes sure that the next answer is that of the next question, without a new connection and its setup if possible.</summary>
+    /// <remarks>Instruments answer in order: once it has said who it is, nothing older can come. The errors that the question may have
+    /// left in the queue must not be taken for those of a neighbour's command.</remarks>
+    private async Task<bool> GetInStepAsync()
+    {
+        try
+        {
+            return await LimitedAsync(
+                async limit =>
+                {
+                    await SendAsync("*CLS", limit);
+                    return ScpiAnswer.Kind(await IdentifyAsync(limit)) == ScpiAnswer.Kind(Identity);
+                },
+                InStepLimit);
+        }
+        catch (Exception e) when (IsBroken(e) || e is OperationCanceledException or ScpiException or BenchException)
+        {
+            return false; // the connection is dropped, and what comes late with it
+        }
+    }
+
+    private async Task<string> IdentifyAsync(CancellationToken limit)
+    {
+        string line = await AskAsync("*IDN?", limit);
+        for (int late = 0; late < MostLate && IsLate(line); late++)
+            line = await ReadLineAsync("*IDN?", limit);
+        return line;
+    }
+
+    /// <summary>A number or a flag is the answer to an earlier question: no instrument is called so.</summary>
+    private static bool IsLate(string line) => ScpiAnswer.Milliamperes(line) is not null || ScpiAnswer.IsLimiting(line) is not null;
 
     private async Task<string> SetUpAsync(CancellationToken limit)
     {
@@ -167,6 +235,11 @@ internal sealed class ScpiInstrument : IAsyncDisposable
     private async Task<string> AskAsync(string command, CancellationToken limit)
     {
         await SendAsync(command, limit);
+        return await ReadLineAsync(command, limit);
+    }
+
+    private async Task<string> ReadLineAsync(string command, CancellationToken limit)
+    {
         while (true)
         {
             int end = _answer.AsSpan(0, _answerBytes).IndexOf((byte)'\n');

@@ -118,6 +118,14 @@ public sealed class YamlSection
     public int LineOf(string field) =>
         _node.Children.Keys.FirstOrDefault(key => ((YamlScalarNode)key).Value == field) is { } key ? (int)key.Start.Line : Line;
 
+    /// <summary>Where a field's value stands in <see cref="SourceText"/>, quotes included, so that a secret can be masked.</summary>
+    public Range SpanOf(string field)
+    {
+        YamlNode node = Node(field) ?? throw Error(field, "is missing", "a value");
+        int mark = SourceText.Length - SourceText.TrimStart('\uFEFF').Length;
+        return new Range(mark + (int)node.Start.Index, mark + (int)node.End.Index);
+    }
+
     /// <summary>A required text of 1 to <paramref name="maxLength"/> characters without control characters.</summary>
     public string Text(string field, int maxLength = 256) => OptionalText(field, maxLength)
         ?? throw Error(field, Has(field) ? "is empty" : "is missing", $"a text of 1 to {maxLength} characters");
@@ -151,14 +159,14 @@ public sealed class YamlSection
         };
     }
 
-    /// <summary>One of <paramref name="allowed"/>, case-insensitively; returns the allowed spelling.</summary>
+    /// <summary>One of <paramref name="allowed"/>, in that spelling: the published schemas know no other.</summary>
     public string Choice(string field, IReadOnlyList<string> allowed, string? otherwise = null)
     {
         string all = string.Join(", ", allowed);
         if (Node(field) is not { } node)
             return otherwise ?? throw Error(field, "is missing", $"one of: {all}");
         string text = Scalar(node, field, $"one of: {all}");
-        return allowed.FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase))
+        return allowed.FirstOrDefault(one => one == text)
             ?? throw At(node, field, $"'{Shown(text)}' is not allowed", $"one of: {all}");
     }
 

@@ -4,7 +4,7 @@ namespace ProvisionStation.Records.Journal;
 
 /// <summary>What is hashed of a closed run: its closing, and a digest of everything that belongs to it.</summary>
 /// <remarks>
-/// The closing record is an object with the keys of <see cref="Of"/>, in the form of <see cref="CanonicalJson"/>. Under <c>opening</c>, <c>unit</c>,
+/// The closing record is an object with the keys of <see cref="Of"/>, in the form of <see cref="CanonicalJson"/>. Under <c>lot</c>, <c>opening</c>, <c>unit</c>,
 /// <c>steps</c> (with their measurements), <c>intents</c>, <c>artifacts</c> and <c>claims</c> stands the SHA-256 of that part, in the same form, so
 /// that a changed row anywhere in the run shows. <c>previous</c> is the hash of the closing record before it, 64 zeros for the first. The run's own
 /// hash is the SHA-256 of the whole object. Times are UTC with 100 ns, durations are in ticks of 100 ns, measured numbers are text. The form is
@@ -41,6 +41,7 @@ internal static class ClosingForm
             ["durationTicks"] = closing.Duration.Ticks,
             ["shortBoots"] = (long)closing.ShortBoots,
             ["link"] = Link(closing.Link),
+            ["lot"] = CanonicalJson.Sha256Of(Lot(run)),
             ["opening"] = CanonicalJson.Sha256Of(Opening(run)),
             ["unit"] = CanonicalJson.Sha256Of(Unit(run)),
             ["steps"] = Digest(run.Steps, Step),
@@ -57,8 +58,18 @@ internal static class ClosingForm
     private static string Digest<T>(IReadOnlyList<T> items, Func<T, JsonObject> form) =>
         CanonicalJson.Sha256Of(new JsonArray([.. items.Select(form)]));
 
+    private static JsonObject Lot(RunRecord run) => new()
+    {
+        ["lot"] = run.Opening.Lot,
+        ["openedAt"] = run.LotOpening is { } lot ? RowText.Of(lot.OpenedAt) : null,
+        ["recipe"] = run.LotOpening?.Recipe,
+        ["recipeRevision"] = (long?)run.LotOpening?.RecipeRevision,
+        ["recipeSha256"] = run.LotOpening?.RecipeSha256,
+    };
+
     private static JsonObject Opening(RunRecord run) => new()
     {
+        ["number"] = run.Number,
         ["startedAt"] = RowText.Of(run.StartedAt),
         ["lot"] = run.Opening.Lot,
         ["slot"] = (long)run.Opening.Slot,

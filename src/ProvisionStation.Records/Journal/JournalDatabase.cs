@@ -32,6 +32,9 @@ internal sealed class JournalDatabase : IAsyncDisposable
         ReadBackFrom = () => path;
     }
 
+    /// <summary>The data folder it lies in.</summary>
+    public string Folder => Path.GetDirectoryName(_path)!;
+
     /// <summary>The file that a closed run is read back from (law 2); tests name one that lost or changed it, as a bad disk would.</summary>
     internal Func<string> ReadBackFrom { get; set; }
 
@@ -44,8 +47,9 @@ internal sealed class JournalDatabase : IAsyncDisposable
         SqliteConnection? writer = null;
         try
         {
-            Directory.CreateDirectory(folder);
+            StableStorage.CreatePrivateFolder(folder);
             held = Lock(folder);
+            RequirePrivate(path);
             writer = Connect(path, SqliteOpenMode.ReadWriteCreate);
             UseDurably(writer, path);
             Migrations.Apply(writer, path, clock);
@@ -65,7 +69,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
     {
         string path = Path.Combine(Path.GetFullPath(dataFolder), FileName);
         if (!File.Exists(path))
-            throw new RecordsException("record-lost", $"there is no journal in {dataFolder}", "Name the station's data folder with --data.");
+            throw new RecordsException("record-lost", $"there is no journal in {dataFolder}", "Name the station's data folder with --data.") { IsWrongUse = true };
         JournalDatabase database = new(path, clock, null, null);
         try
         {
@@ -214,12 +218,26 @@ internal sealed class JournalDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>For its owner only. SQLite gives its -wal and -shm the rights of the database, so that is made before SQLite would.</summary>
+    private static void RequirePrivate(string path)
+    {
+        if (!File.Exists(path))
+            StableStorage.CreatePrivate(path).Dispose();
+        foreach (string file in new[] { path, path + "-wal", path + "-shm" })
+            StableStorage.MakePrivate(file);
+    }
+
     private static FileStream Lock(string folder)
     {
         string path = Path.Combine(folder, LockName);
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            FileStream held = new(path, options);
+            StableStorage.MakePrivate(path);
+            return held;
         }
         catch (IOException e) when (File.Exists(path))
         {
@@ -227,7 +245,10 @@ internal sealed class JournalDatabase : IAsyncDisposable
                 "record-lost",
                 $"another station program works in the data folder {folder}",
                 "Stop it first, or name another folder with --data; 'runs', 'units' and 'export' may be used beside it.",
-                e);
+                e)
+            {
+                IsWrongUse = true,
+            };
         }
     }
 
@@ -245,7 +266,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
         _ => null,
     };
 
-    private const string BringBack = "Keep the data folder as it is, bring it back from a copy, and start with that.";
+    internal const string BringBack = "Keep the data folder as it is, bring it back from a copy, and start with that.";
 
     // The primary result codes of SQLite, https://sqlite.org/rescode.html
     private static RecordsException Lost(SqliteException e, string path)

@@ -33,6 +33,14 @@ internal static class LotRows
         return connection.Execute(sql, new { name, recipe = CleanText.Of(recipe), recipeRevision, recipeSha256, at = RowText.Of(now) });
     }
 
+    /// <summary>How an open lot was opened.</summary>
+    public static LotOpening Opening(SqliteConnection connection, string lot)
+    {
+        (string recipe, long revision, string sha256, string openedAt) = connection.QuerySingle<(string, long, string, string)>(
+            "SELECT recipe, recipe_revision, recipe_sha256, opened_at FROM lot WHERE lot = @lot", new { lot });
+        return new LotOpening(recipe, checked((int)revision), sha256, RowText.TimeOf(openedAt));
+    }
+
     /// <summary>Verdicts of a lot's runs; runs in progress have none.</summary>
     public static LotCounts Counts(SqliteConnection connection, string lot)
     {

@@ -19,7 +19,7 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>The file behind it; a seam for tests.</summary>
     internal JournalDatabase Database => _database;
 
-    /// <summary>Opens or creates the journal in a data folder, runs migrations, checks the chain's head, and closes runs that a crash left open as
+    /// <summary>Opens or creates the journal in a data folder, runs migrations, walks the whole chain, and closes runs that a crash left open as
     /// ABORTED <c>interrupted</c>, with the state their intents tell.</summary>
     /// <exception cref="RecordsException">The folder cannot be written, the database is damaged, or another station program has it open.</exception>
     public static async Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel)
@@ -27,7 +27,7 @@ public sealed class RunJournal : IAsyncDisposable
         RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
         try
         {
-            await journal.StartAsync(dataFolder, cancel);
+            await journal.StartAsync(cancel);
             return journal;
         }
         catch
@@ -95,8 +95,17 @@ public sealed class RunJournal : IAsyncDisposable
         RunRecord run = new(Guid.CreateVersion7(now), StationId, now.ToUniversalTime(), kept, null, null, null, null, null, null, null, [], [], [], []);
         DynamicParameters row = new(kept);
         row.AddDynamicParams(new { id = run.Id.ToString(), station = StationId.ToString(), startedAt = RowText.Of(now) });
-        await _database.WriteAsync(
-            connection => LotRows.Open(connection, kept.Lot, kept.Recipe, kept.RecipeRevision, kept.RecipeSha256, now) + connection.Execute(sql, row),
+        run = await _database.WriteAsync(
+            connection =>
+            {
+                LotRows.Open(connection, kept.Lot, kept.Recipe, kept.RecipeRevision, kept.RecipeSha256, now);
+                connection.Execute(sql, row);
+                return run with
+                {
+                    Number = connection.ExecuteScalar<long>("SELECT last_insert_rowid()"),
+                    LotOpening = LotRows.Opening(connection, kept.Lot),
+                };
+            },
             cancel);
         return new OpenRun(_database, _clock, run);
     }
@@ -183,38 +192,85 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>The lots, oldest first, with recipe, times and counts.</summary>
     public Task<IReadOnlyList<LotRecord>> LotsAsync(CancellationToken cancel) => _database.ReadAsync(LotRows.Load, cancel);
 
-    /// <summary>A lot with every run, oldest first, all of one moment; null where there is no such lot.</summary>
-    internal Task<(LotRecord Lot, IReadOnlyList<RunRecord> Runs)?> WholeLotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
+    /// <summary>What the lot's units must agree on, as far as it is set, by part.</summary>
+    public Task<IReadOnlyList<LotReference>> LotReferencesAsync(string lot, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LotReferenceRows.Load(connection, CleanText.Of(lot)), cancel);
+
+    /// <summary>Sets parts that are not set yet, all in one commit; a part that another run has set stays as it is.</summary>
+    /// <param name="lot">The lot, opened before.</param>
+    /// <param name="run">The run whose unit showed them.</param>
+    /// <param name="approval">Who or what approved them.</param>
+    /// <param name="parts">Part and value.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    /// <returns>Everything that is set now.</returns>
+    public Task<IReadOnlyList<LotReference>> SetLotReferencesAsync(
+        string lot, Guid run, string approval, IReadOnlyList<(string Part, string Value)> parts, CancellationToken cancel) => _database.WriteAsync(
+        connection => LotReferenceRows.Set(connection, CleanText.Of(lot), run, approval, parts, _clock.GetUtcNow()), cancel);
+
+    /// <summary>Keeps the units that a lot expects by MAC; again is harmless, and none is ever taken back.</summary>
+    public Task ExpectUnitsAsync(string lot, string fileSha256, IReadOnlyList<(string Mac, int Line)> units, CancellationToken cancel) => _database.WriteAsync(
+        connection => LotReferenceRows.Expect(connection, CleanText.Of(lot), fileSha256, units, _clock.GetUtcNow()), cancel);
+
+    /// <summary>MACs that the lot expects and that no run has passed yet, in the order of their lines.</summary>
+    public Task<IReadOnlyList<string>> UnusedUnitsAsync(string lot, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LotReferenceRows.Unused(connection, CleanText.Of(lot)), cancel);
+
+    /// <summary>Every backup of every unit, or of the units with a MAC: of each unit the original first, then the others, oldest first.</summary>
+    /// <param name="mac">Twelve hex digits; null: any.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    public Task<IReadOnlyList<UnitBackup>> BackupsAsync(string? mac, CancellationToken cancel) => _database.ReadAsync(
+        connection => BackupRows.Load(connection, mac is null ? null : UnitIdentity.MacOf(mac)), cancel);
+
+    /// <summary>Everything the vault must hold, by the run that put it there, oldest first.</summary>
+    public Task<IReadOnlyList<KeptArtifact>> ArtifactsAsync(CancellationToken cancel) => _database.ReadAsync(BackupRows.Artifacts, cancel);
+
+    /// <summary>A lot with every run, oldest first, all of one moment, from a chain that is whole; null where there is no such lot.</summary>
+    /// <exception cref="RecordsException">The chain is broken.</exception>
+    internal Task<WholeLot?> WholeLotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
         connection =>
         {
-            const string sql = "SELECT id FROM run WHERE lot = @name ORDER BY number";
+            RequireWhole(ChainCheck.Walk(connection, cancel));
             string name = CleanText.Of(lot);
             LotRecord? found = LotRows.Load(connection).FirstOrDefault(one => one.Lot == name);
-            return found is null
-                ? ((LotRecord, IReadOnlyList<RunRecord>)?)null
-                : (found, RunReader.Load(connection, [.. connection.Query<string>(sql, new { name })]));
+            return found is null ? null : WholeLot.Load(connection, found);
         },
         cancel);
 
     /// <summary>Walks the whole chain.</summary>
-    /// <returns>Null when every closing record hashes to what the next one says and no sequence number is missing; otherwise the first break, in words.</returns>
-    public Task<string?> CheckChainAsync(CancellationToken cancel) => _database.ReadAsync(connection => ChainCheck.Walk(connection, 1, cancel), cancel);
+    /// <returns>Null when every closing record hashes to what the next one says and no number is missing; otherwise the first break, in words.</returns>
+    public async Task<string?> CheckChainAsync(CancellationToken cancel) => (await ChainAsync(cancel)).Break;
+
+    /// <summary>Walks the whole chain, and counts what it covers.</summary>
+    public Task<ChainState> ChainAsync(CancellationToken cancel) => _database.ReadAsync(connection => ChainCheck.Walk(connection, cancel), cancel);
+
+    /// <summary>Walks the whole chain: nothing is told from a journal that was changed.</summary>
+    /// <exception cref="RecordsException">It is broken: the sentence names the record or run, and what is known to be good.</exception>
+    public async Task<ChainState> RequireChainAsync(CancellationToken cancel)
+    {
+        ChainState chain = await ChainAsync(cancel);
+        RequireWhole(chain);
+        return chain;
+    }
+
+    private void RequireWhole(ChainState chain)
+    {
+        if (chain.Break is not { } broken)
+            return;
+        string good = chain.Records == 0
+            ? "no closing record before it is known to be good"
+            : $"closing records 1 to {chain.Records} are good, up to hash {chain.HeadSha256}";
+        throw new RecordsException(
+            "record-lost", $"the journal in {_database.Folder} was changed or is damaged: {broken}; {good}", JournalDatabase.BringBack);
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private async Task StartAsync(string dataFolder, CancellationToken cancel)
+    private async Task StartAsync(CancellationToken cancel)
     {
         DateTimeOffset now = _clock.GetUtcNow();
         StationId = await _database.WriteAsync(connection => Station(connection, now), cancel);
-        if (await _database.ReadAsync(connection => ChainCheck.Head(connection, cancel), cancel) is { } broken)
-        {
-            throw new RecordsException(
-                "record-lost",
-                $"the journal in {dataFolder} was changed or is damaged: {broken}",
-                "Keep the data folder as it is, bring it back from a copy, and start with that.");
-        }
-
+        await RequireChainAsync(cancel);
         IReadOnlyList<Guid> closed = await _database.WriteAsync(connection => RunCloser.CloseInterrupted(connection, now), cancel);
         Interrupted = await _database.ReadBackAsync(connection => RunReader.Load(connection, [.. closed.Select(id => id.ToString())]));
     }

@@ -26,10 +26,15 @@ internal static class RunReader
     /// <summary>One run; null where there is none.</summary>
     public static RunRecord? Load(SqliteConnection connection, Guid id) => LoadChunk(connection, [id.ToString()]).FirstOrDefault();
 
+    /// <summary>The runs with these ids that are there, at most as many as one statement takes parameters.</summary>
+    public static IReadOnlyDictionary<string, RunRecord> Find(SqliteConnection connection, string[] ids) =>
+        LoadChunk(connection, ids).ToDictionary(run => run.Id.ToString());
+
     private static IEnumerable<RunRecord> LoadChunk(SqliteConnection connection, string[] ids)
     {
         const string sql = """
-            SELECT r.id, r.station, r.started_at AS StartedAt, r.lot, r.slot, r.jig, r.jig_revision AS JigRevision, r.jig_sha256 AS JigSha256,
+            SELECT r.number, l.recipe AS LotRecipe, l.recipe_revision AS LotRecipeRevision, l.recipe_sha256 AS LotRecipeSha256,
+                l.opened_at AS LotOpenedAt, r.id, r.station, r.started_at AS StartedAt, r.lot, r.slot, r.jig, r.jig_revision AS JigRevision, r.jig_sha256 AS JigSha256,
                 r.recipe, r.recipe_revision AS RecipeRevision, r.recipe_sha256 AS RecipeSha256, r.image_sha256 AS ImageSha256,
                 r.image_version AS ImageVersion, r.operator, r.program,
                 u.unit AS UnitId, u.mac, u.mac_source AS MacSource, u.chip, u.chip_id AS ChipId, u.flash_id AS FlashId,
@@ -39,6 +44,7 @@ internal static class RunReader
             FROM run r
             LEFT JOIN run_unit u ON u.run = r.id
             LEFT JOIN run_closed c ON c.run = r.id
+            LEFT JOIN lot l ON l.lot = r.lot
             WHERE r.id IN @ids
             """;
         RunRow[] rows = [.. connection.Query<RunRow>(sql, new { ids })];
@@ -61,7 +67,13 @@ internal static class RunReader
             [.. steps[row.Id]],
             [.. intents[row.Id]],
             [.. artifacts[row.Id]],
-            [.. claims[row.Id]]));
+            [.. claims[row.Id]])
+        {
+            Number = row.Number,
+            LotOpening = row.LotOpenedAt is null
+                ? null
+                : new LotOpening(row.LotRecipe, row.LotRecipeRevision, row.LotRecipeSha256, RowText.TimeOf(row.LotOpenedAt)),
+        });
     }
 
     private static RunOpening OpeningOf(RunRow row) => new(

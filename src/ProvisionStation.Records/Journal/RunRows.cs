@@ -3,6 +3,11 @@ namespace ProvisionStation.Records.Journal;
 /// <summary>A run with its unit and closing, as one row.</summary>
 internal sealed record RunRow
 {
+    public long Number { get; init; }
+    public string LotRecipe { get; init; } = "";
+    public int LotRecipeRevision { get; init; }
+    public string LotRecipeSha256 { get; init; } = "";
+    public string? LotOpenedAt { get; init; }
     public string Id { get; init; } = "";
     public string Station { get; init; } = "";
     public string StartedAt { get; init; } = "";

@@ -21,4 +21,8 @@ public sealed record UnitRecord(
     Verdict? LastVerdict,
     string? LastReason,
     UnitState? LastState,
-    long? LastSequence);
+    long? LastSequence)
+{
+    /// <summary>The backup of what the unit was received with; null where there is none.</summary>
+    public string? OriginalBackupSha256 { get; init; }
+}

@@ -47,7 +47,9 @@ internal sealed record UnitRow
                 AND (@mac IS NULL OR EXISTS (SELECT 1 FROM run_unit x WHERE x.unit = l.unit AND x.mac = @mac))
             ORDER BY l.latest DESC
             """;
-        return [.. connection.Query<UnitRow>(sql, new { lot, mac }).Select(row => row.ToRecord())];
+        Dictionary<Guid, string> originals = BackupRows.Load(connection, mac).Where(one => one.IsOriginal).ToDictionary(one => one.Unit, one => one.Sha256);
+        return [.. connection.Query<UnitRow>(sql, new { lot, mac }).Select(row => row.ToRecord())
+            .Select(unit => unit with { OriginalBackupSha256 = originals.GetValueOrDefault(unit.Id) })];
     }
 
     private UnitRecord ToRecord() => new(

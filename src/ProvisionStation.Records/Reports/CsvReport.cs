@@ -22,7 +22,7 @@ public static class CsvReport
     /// <exception cref="RecordsException">The folder cannot be written.</exception>
     public static async Task<IReadOnlyList<string>> WriteAsync(LotReport report, string folder, CancellationToken cancel) =>
     [
-        await ReportFile.WriteAsync(folder, "units.csv", Table(UnitHeader(), report.Runs.Select(Unit)), cancel),
+        await ReportFile.WriteAsync(folder, "units.csv", Table(UnitHeader(), Units(report)), cancel),
         await ReportFile.WriteAsync(folder, "steps.csv", Table(StepHeader, report.Runs.SelectMany(Steps)), cancel),
         await ReportFile.WriteAsync(folder, "measurements.csv", Table(MeasurementHeader, report.Runs.SelectMany(Measurements)), cancel),
     ];
@@ -54,10 +54,16 @@ public static class CsvReport
         "sequence", "run", "unit", "lot", "jig", "slot", "startedAt", "closedAt", "seconds", "reason", "detail", "remedy", "macSource",
         .. WithSource.SelectMany(name => new[] { name, name + "Known" }),
         "recipe", "recipeRevision", "recipeSha256", "jigRevision", "jigSha256", "operator", "program", "station", "shortBoots", "link",
-        "previousSha256", "sha256",
+        "previousSha256", "sha256", "number", "originalBackupSha256",
     ];
 
-    private static IEnumerable<string?> Unit(RunRecord run)
+    private static IEnumerable<IEnumerable<string?>> Units(LotReport report)
+    {
+        Dictionary<Guid, string?> originals = report.Units.ToDictionary(unit => unit.Unit, unit => unit.OriginalBackupSha256);
+        return report.Runs.Select(run => Unit(run, run.UnitId is { } unit ? originals.GetValueOrDefault(unit) : null));
+    }
+
+    private static IEnumerable<string?> Unit(RunRecord run, string? original)
     {
         Dictionary<string, ClaimSource> sources = RunSources.Of(run).ToDictionary(one => one.Name, one => one.Source);
         RunClosing? closing = run.Closing;
@@ -71,7 +77,7 @@ public static class CsvReport
             Cell(opening.Recipe), Number(opening.RecipeRevision), Cell(opening.RecipeSha256), Number(opening.JigRevision), Cell(opening.JigSha256),
             Cell(opening.Operator), Cell(opening.Program), run.Station.ToString(), Number(closing?.ShortBoots),
             Cell(Link(closing)),
-            run.PreviousSha256, run.Sha256,
+            run.PreviousSha256, run.Sha256, Number(run.Number), Cell(original),
         ];
     }
 

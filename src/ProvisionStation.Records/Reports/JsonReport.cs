@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
+using ProvisionStation.Records.Journal;
 
 namespace ProvisionStation.Records.Reports;
 
@@ -14,19 +13,12 @@ public static class JsonReport
     /// <summary>Name of the file.</summary>
     public const string FileName = "report.json";
 
-    // Text stays readable in every script; what ends an HTML script element is escaped all the same.
-    private static readonly JsonSerializerOptions Readable = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
-    };
-
     /// <summary>Writes <c>report.json</c> into a folder, which is made where it is not there.</summary>
     /// <returns>The files written.</returns>
     /// <exception cref="RecordsException">The folder cannot be written.</exception>
     public static async Task<IReadOnlyList<string>> WriteAsync(LotReport report, string folder, CancellationToken cancel)
     {
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(Of(report), Readable);
+        byte[] content = Encoding.UTF8.GetBytes(JsonText.Document(Of(report)));
         return [await ReportFile.WriteAsync(folder, FileName, content, cancel)];
     }
 
@@ -34,10 +26,14 @@ public static class JsonReport
     public static JsonObject Of(LotReport report) => new()
     {
         ["schema"] = Schema,
-        ["writtenAt"] = RecordText.Of(report.WrittenAt),
+        ["writtenAt"] = RowText.Of(report.WrittenAt),
         ["station"] = report.Station.ToString(),
         ["lot"] = report.Lot.Lot,
-        ["openedAt"] = RecordText.Of(report.Lot.OpenedAt),
+        ["openedAt"] = RowText.Of(report.Lot.OpenedAt),
+        ["sources"] = RunSources.ToJson(
+        [
+            ("writtenAt", ClaimSource.Measured), ("station", ClaimSource.Derived), ("lot", ClaimSource.Entered), ("openedAt", ClaimSource.Measured),
+        ]),
         ["recipe"] = new JsonObject
         {
             ["recipe"] = report.Lot.Recipe,
@@ -47,7 +43,27 @@ public static class JsonReport
         },
         ["jig"] = new JsonArray([.. Jigs(report)]),
         ["counts"] = Counts(report),
+        ["units"] = new JsonArray([.. report.Units.Select(Unit)]),
         ["runs"] = new JsonArray([.. report.Runs.Select(RunJson.Of)]),
+        ["foreign"] = new JsonArray([.. report.Foreign.Select(Foreign)]),
+    };
+
+    private static JsonObject Unit(LotUnit unit) => new()
+    {
+        ["unit"] = unit.Unit.ToString(),
+        ["mac"] = unit.Mac,
+        ["runs"] = unit.Runs,
+        ["lastVerdict"] = unit.LastVerdict is { } verdict ? RecordText.Of(verdict) : null,
+        ["originalBackupSha256"] = unit.OriginalBackupSha256,
+        ["source"] = RecordText.Of(ClaimSource.Derived),
+    };
+
+    private static JsonObject Foreign(ForeignRecord record) => new()
+    {
+        ["sequence"] = record.Sequence,
+        ["previousSha256"] = record.PreviousSha256,
+        ["sha256"] = record.Sha256,
+        ["source"] = RecordText.Of(ClaimSource.Derived),
     };
 
     /// <summary>The jigs the lot's runs were made on: usually one.</summary>
@@ -64,12 +80,22 @@ public static class JsonReport
 
     private static JsonObject Counts(LotReport report) => new()
     {
-        ["received"] = report.Received,
+        ["runs"] = report.Runs.Count,
         ["pass"] = report.Lot.Counts.Pass,
         ["fail"] = report.Lot.Counts.Fail,
         ["error"] = report.Lot.Counts.Error,
         ["aborted"] = report.Lot.Counts.Aborted,
         ["open"] = report.Lot.Counts.Open,
+        ["units"] = new JsonObject
+        {
+            ["total"] = report.Units.Count,
+            ["lastPass"] = report.UnitsLast(Verdict.Pass),
+            ["lastFail"] = report.UnitsLast(Verdict.Fail),
+            ["lastError"] = report.UnitsLast(Verdict.Error),
+            ["lastAborted"] = report.UnitsLast(Verdict.Aborted),
+            ["open"] = report.UnitsLast(null),
+            ["unidentified"] = report.Unidentified,
+        },
         ["sum"] = report.CountsInWords,
         ["source"] = RecordText.Of(ClaimSource.Derived),
     };

@@ -9,25 +9,37 @@ namespace ProvisionStation.Records.Reports;
 /// <param name="Runs">Every run of the lot, oldest first.</param>
 public sealed record LotReport(Guid Station, DateTimeOffset WrittenAt, LotRecord Lot, IReadOnlyList<RunRecord> Runs)
 {
-    /// <summary>Runs that were begun: everything that was received into a slot.</summary>
-    public int Received => Runs.Count;
+    /// <summary>Closing records of other lots between the lot's first and last: with them the chain has no gap.</summary>
+    public IReadOnlyList<ForeignRecord> Foreign { get; init; } = [];
 
-    /// <summary>The sum in words, for example <c>12 received = 8 pass + 3 fail + 1 error + 0 aborted + 0 open</c>.</summary>
+    /// <summary>The lot's units, in the order in which they were first met.</summary>
+    public IReadOnlyList<LotUnit> Units { get; init; } = [];
+
+    /// <summary>Runs that ended, or are, without a unit that could be recognised.</summary>
+    public int Unidentified => Runs.Count(run => run.UnitId is null);
+
+    /// <summary>How many units' last closed run in the lot ended so; null: none of their runs is closed.</summary>
+    public int UnitsLast(Verdict? verdict) => Units.Count(unit => unit.LastVerdict == verdict);
+
+    /// <summary>The sums in words, for example <c>4 runs = 1 pass + 1 fail + 0 error + 1 aborted + 1 open; 3 units = 1 last pass + 1 last fail
+    /// + 0 last error + 0 last aborted + 1 open; 1 runs unidentified</c>.</summary>
     public string CountsInWords =>
-        $"{Received} received = {Lot.Counts.Pass} pass + {Lot.Counts.Fail} fail + {Lot.Counts.Error} error"
-        + $" + {Lot.Counts.Aborted} aborted + {Lot.Counts.Open} open";
+        $"{Runs.Count} runs = {Lot.Counts.Pass} pass + {Lot.Counts.Fail} fail + {Lot.Counts.Error} error"
+        + $" + {Lot.Counts.Aborted} aborted + {Lot.Counts.Open} open; "
+        + $"{Units.Count} units = {UnitsLast(Verdict.Pass)} last pass + {UnitsLast(Verdict.Fail)} last fail + {UnitsLast(Verdict.Error)} last error"
+        + $" + {UnitsLast(Verdict.Aborted)} last aborted + {UnitsLast(null)} open; {Unidentified} runs unidentified";
 
     /// <summary>Reads a lot from the journal.</summary>
     /// <param name="journal">May be open for reading only.</param>
     /// <param name="lot">Its name.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
-    /// <exception cref="RecordsException">There is no such lot, or its counts do not add up: the journal is damaged.</exception>
+    /// <exception cref="RecordsException">There is no such lot, the chain is broken, or the counts do not add up: the journal is damaged.</exception>
     public static async Task<LotReport> ReadAsync(RunJournal journal, string lot, CancellationToken cancel)
     {
-        (LotRecord found, IReadOnlyList<RunRecord> runs) = await journal.WholeLotAsync(lot, cancel)
+        WholeLot whole = await journal.WholeLotAsync(lot, cancel)
             ?? throw new RecordsException(
                 "record-lost", $"the journal has no lot {CleanText.Of(lot)}", "Look up its name with 'lots' or 'runs', and check --data.");
-        LotReport report = new(journal.StationId, journal.Now, found, runs);
+        LotReport report = new(journal.StationId, journal.Now, whole.Lot, whole.Runs) { Foreign = whole.Foreign, Units = LotUnit.Of(whole) };
         report.RequireSum();
         return report;
     }
@@ -37,7 +49,7 @@ public sealed record LotReport(Guid Station, DateTimeOffset WrittenAt, LotRecord
     {
         LotCounts counted = new(Count(Verdict.Pass), Count(Verdict.Fail), Count(Verdict.Error), Count(Verdict.Aborted), Count(null));
         int sum = counted.Pass + counted.Fail + counted.Error + counted.Aborted + counted.Open;
-        if (counted != Lot.Counts || sum != Received)
+        if (counted != Lot.Counts || sum != Runs.Count)
         {
             throw new RecordsException(
                 "record-lost", $"the counts of lot {Lot.Lot} do not add up: {CountsInWords}", "Keep the data folder as it is and report this.");

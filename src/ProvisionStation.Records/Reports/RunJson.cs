@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using ProvisionStation.Records.Journal;
 
 namespace ProvisionStation.Records.Reports;
 
 /// <summary>A run as JSON, the same in reports, <c>runs --json</c> and <c>units show --json</c>.</summary>
 /// <remarks>
 /// <c>sources</c> says for each value of the run itself how it is known (law 6); steps, measurements, artifacts, intents and claims carry their
-/// own <c>source</c>. Null is "not readable" or "not reached", and its source is <c>notdone</c>. A run in progress has a null <c>verdict</c>.
+/// own <c>source</c>. Times have seven digits and durations are in ticks of 100 ns too, as both are hashed so (<c>docs/ledger.md</c>). Null is "not readable" or "not reached", and its source is <c>notdone</c>. A run in progress has a null <c>verdict</c>.
 /// </remarks>
 public static class RunJson
 {
@@ -20,7 +21,7 @@ public static class RunJson
         json["intents"] = new JsonArray([.. run.Intents.Select(Intent)]);
         json["artifacts"] = new JsonArray([.. run.Artifacts.Select(Artifact)]);
         json["claims"] = new JsonArray([.. run.Claims.Select(Claim)]);
-        json["sources"] = new JsonObject(RunSources.Of(run).Select(one => KeyValuePair.Create(one.Name, (JsonNode?)RecordText.Of(one.Source))));
+        json["sources"] = RunSources.ToJson(RunSources.Of(run));
         return json;
     }
 
@@ -42,6 +43,7 @@ public static class RunJson
     private static void AddOpening(JsonObject json, RunRecord run)
     {
         json["run"] = run.Id.ToString();
+        json["number"] = run.Number;
         json["station"] = run.Station.ToString();
         json["lot"] = run.Opening.Lot;
         json["slot"] = run.Opening.Slot;
@@ -55,7 +57,7 @@ public static class RunJson
         json["imageVersion"] = run.Opening.ImageVersion;
         json["operator"] = run.Opening.Operator;
         json["program"] = run.Opening.Program;
-        json["startedAt"] = RecordText.Of(run.StartedAt);
+        json["startedAt"] = RowText.Of(run.StartedAt);
     }
 
     private static void AddUnit(JsonObject json, RunRecord run)
@@ -67,7 +69,7 @@ public static class RunJson
     private static void AddClosing(JsonObject json, RunRecord run)
     {
         RunClosing? closing = run.Closing;
-        json["closedAt"] = run.ClosedAt is { } closedAt ? RecordText.Of(closedAt) : null;
+        json["closedAt"] = run.ClosedAt is { } closedAt ? RowText.Of(closedAt) : null;
         json["sequence"] = run.Sequence;
         json["verdict"] = closing is null ? null : RecordText.Of(closing.Verdict);
         json["reason"] = closing?.Reason;
@@ -76,6 +78,7 @@ public static class RunJson
         json["state"] = closing is null ? null : RecordText.Of(closing.State);
         json["backupSha256"] = closing?.BackupSha256;
         json["seconds"] = closing is null ? null : Seconds(closing.Duration);
+        json["durationTicks"] = closing?.Duration.Ticks;
         json["shortBoots"] = closing?.ShortBoots;
         json["link"] = closing is null ? null : Link(closing);
         json["previousSha256"] = run.PreviousSha256;
@@ -91,8 +94,10 @@ public static class RunJson
         ["verdict"] = RecordText.Of(step.Verdict),
         ["reason"] = step.Reason,
         ["attempts"] = step.Attempts,
-        ["startedAt"] = RecordText.Of(step.StartedAt),
+        ["startedAt"] = RowText.Of(step.StartedAt),
         ["seconds"] = Seconds(step.Duration),
+        ["durationTicks"] = step.Duration.Ticks,
+        ["timesSource"] = RecordText.Of(ClaimSource.Measured),
         ["detail"] = step.Detail,
         ["source"] = RecordText.Of(ClaimSource.Derived),
         ["measurements"] = new JsonArray([.. step.Measurements.Select(Measurement)]),
@@ -102,6 +107,7 @@ public static class RunJson
     {
         ["name"] = one.Name,
         ["value"] = Number(one.Value),
+        ["notFinite"] = double.IsFinite(one.Value) ? null : CanonicalJson.Number(one.Value),
         ["unit"] = one.Unit,
         ["low"] = Number(one.Low),
         ["high"] = Number(one.High),
@@ -112,6 +118,7 @@ public static class RunJson
         ["note"] = one.Note,
         ["verdict"] = RecordText.Of(one.Verdict),
         ["marginal"] = one.IsMarginal,
+        ["limitsSource"] = RecordText.Of(RunSources.Known(one.Low ?? one.High ?? one.NominalLow ?? one.NominalHigh, ClaimSource.Entered)),
         ["source"] = RecordText.Of(ClaimSource.Measured),
     };
 
@@ -134,6 +141,6 @@ public static class RunJson
 
     private static JsonObject Claim(Claim one) => new() { ["name"] = one.Name, ["value"] = one.Value, ["source"] = RecordText.Of(one.Source) };
 
-    /// <summary>JSON has no word for what is not a number: null, and the verdict beside it is FAIL.</summary>
+    /// <summary>JSON has no word for what is not a number: null, and <c>notFinite</c> beside it says which.</summary>
     private static double? Number(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ProvisionStation.Records.Journal;
 
 namespace ProvisionStation.Records.Vault;
 
@@ -34,7 +35,7 @@ public sealed class BackupVault
         string folder = Path.Combine(Path.GetFullPath(dataFolder), FolderName);
         try
         {
-            CreatePrivateFolder(folder);
+            StableStorage.CreatePrivateFolder(folder);
             StableStorage.SyncFolder(Path.GetDirectoryName(folder)!);
             RemoveLeftovers(folder);
             string probe = Path.Combine(folder, $".{Path.GetRandomFileName()}{StableStorage.TemporaryEnding}");
@@ -55,7 +56,7 @@ public sealed class BackupVault
         string folder = Path.Combine(Path.GetFullPath(dataFolder), FolderName);
         return Directory.Exists(folder)
             ? new BackupVault(folder)
-            : throw new RecordsException("record-lost", $"there is no vault in {dataFolder}", "Name the station's data folder with --data.");
+            : throw new RecordsException("record-lost", $"there is no vault in {dataFolder}", "Name the station's data folder with --data.") { IsWrongUse = true };
     }
 
     /// <summary>Makes sure that so many bytes fit, before any unit is powered.</summary>
@@ -104,13 +105,41 @@ public sealed class BackupVault
     /// <summary>Checks every file against its name. Names that are no hash, and files in a wrong folder, count as damaged.</summary>
     public Task<VaultCheck> VerifyAsync(CancellationToken cancel) => Task.Run(() => Verify(cancel), cancel);
 
+    /// <summary>Checks every file against its name, and what runs have named against the files: one that is gone shows too.</summary>
+    /// <param name="named">From the journal, read before: what a run stores in the meantime is unnamed, not lost.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public Task<VaultCheck> VerifyAsync(IReadOnlyList<KeptArtifact> named, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            VaultCheck check = Verify(cancel);
+            List<VaultLoss> losses = [];
+            foreach (KeptArtifact one in named)
+            {
+                long? bytes = LengthOf(one.Artifact.Sha256);
+                if (bytes != one.Artifact.Bytes)
+                    losses.Add(new VaultLoss(one, bytes));
+            }
+
+            HashSet<string> damaged = [.. check.Damaged];
+            Dictionary<string, int> kinds = named.Where(one => LengthOf(one.Artifact.Sha256) is not null && !damaged.Contains(Normal(one.Artifact.Sha256)))
+                .GroupBy(one => one.Artifact.Kind)
+                .ToDictionary(kind => kind.Key, kind => kind.DistinctBy(one => Normal(one.Artifact.Sha256)).Count());
+            int whole = check.Files - check.Damaged.Count;
+            int known = named.Select(one => Normal(one.Artifact.Sha256)).Distinct().Count(name => LengthOf(name) is not null && !damaged.Contains(name));
+            return check with { Kinds = kinds, Unnamed = Math.Max(0, whole - known), Losses = losses };
+        },
+        cancel);
+
+    /// <summary>Length of a file in bytes; null where there is none.</summary>
+    private long? LengthOf(string sha256) => IsHash(sha256) && new FileInfo(PathOf(sha256)) is { Exists: true } file ? file.Length : null;
+
     private string Store(ReadOnlySpan<byte> content)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         string path = PathOf(sha256);
         try
         {
-            CreatePrivateFolder(Path.GetDirectoryName(path)!);
+            StableStorage.CreatePrivateFolder(Path.GetDirectoryName(path)!);
             Disk.Folder(_folder);
             if (File.Exists(path) && HashFromDisk(path) == sha256)
             {
@@ -194,14 +223,6 @@ public sealed class BackupVault
         using FileStream stream = new(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
         StableStorage.DropCache(stream.SafeFileHandle);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
-    private static void CreatePrivateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>A temporary file that can be had alone belongs to nobody: a store in progress holds its own.</summary>

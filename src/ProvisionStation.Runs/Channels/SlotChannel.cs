@@ -8,12 +8,12 @@ namespace ProvisionStation.Runs.Channels;
 
 /// <summary>The worker of one slot: looks for a unit, runs it, keeps the slot off while its verdict stands. Nothing here reaches another slot (law 5).</summary>
 internal sealed partial class SlotChannel(
-    StationWork work, SlotBench bench, RunGate gate, ILogger log, IReadOnlyDictionary<string, IStep>? steps = null)
+    StationWork work, LotAgreement agreement, SlotBench bench, RunGate gate, ILogger log, IReadOnlyDictionary<string, IStep>? steps = null)
 {
-    private readonly UnitRunner _runner = new(work, log, steps);
+    private readonly UnitRunner _runner = new(work, agreement, log, steps);
     private readonly StandingVerdict _standing = new();
     private SlotStatus _status = new(bench.Slot.Number, SlotPhase.Opening, "opening", null, 0, 0, 0, work.Clock.GetUtcNow());
-    private string? _toldFault;
+    private SlotFault? _fault;
     private string? _lastMac;
     private bool _isOpen;
 
@@ -22,6 +22,9 @@ internal sealed partial class SlotChannel(
 
     /// <summary>True once a look or a run has worked: from then on a fault is one of this moment, not of the jig.</summary>
     public bool HasWorked { get; private set; }
+
+    /// <summary>Set at the end where the supply did not confirm that the slot is off.</summary>
+    public SlotFault? StillPowered { get; private set; }
 
     /// <summary>Works until stopped. The slot is off afterwards.</summary>
     /// <exception cref="RecordsException">Nothing can be recorded any more; the station must stop.</exception>
@@ -39,8 +42,11 @@ internal sealed partial class SlotChannel(
         }
         finally
         {
-            if (await bench.CutPowerAsync() is { } stuck && _isOpen)
+            if (await bench.CutPowerAsync() is { } stuck)
+            {
                 Fault(stuck.Reason, stuck.Message, stuck.Remedy);
+                StillPowered = _fault;
+            }
         }
     }
 
@@ -58,7 +64,7 @@ internal sealed partial class SlotChannel(
                 await Task.Delay(Timeout.InfiniteTimeSpan, work.Clock, stop);
             bool isNew = await IsNewUnitAsync(stop);
             HasWorked = true;
-            _toldFault = null;
+            FaultIsOver();
             if (isNew && gate.TryBegin())
                 await RunAsync(stop);
             else
@@ -94,11 +100,13 @@ internal sealed partial class SlotChannel(
             _standing.HasBooted();
         }
 
-        if (!isNew && _standing.IsRemoved)
+        if (!isNew && found is { Kind: PresenceKind.Empty, DrawsCurrent: true } && !_standing.Stands)
+            Show(SlotPhase.Silent, "draws current, does not answer: check the contacts of TX1 and RX1");
+        else if (!isNew && _standing.IsRemoved)
             Show(SlotPhase.Empty, "empty, the last unit passed");
         else if (!isNew && !_standing.Stands)
             Show(SlotPhase.Empty, "empty");
-        else if (!isNew && Status.Phase == SlotPhase.Empty)
+        else if (!isNew && Status.Phase is (SlotPhase.Empty or SlotPhase.Silent))
             Show(SlotPhase.Done, "PASS, put in again", _lastMac);
         return isNew;
     }
@@ -160,10 +168,19 @@ internal sealed partial class SlotChannel(
     {
         _isOpen = false;
         Show(SlotPhase.Fault, what);
-        if (_toldFault == what)
+        if (_fault?.What == what)
             return;
-        _toldFault = what;
-        work.TellFault(new SlotFault(bench.Slot.Number, reason, what, remedy));
+        FaultIsOver();
+        _fault = new SlotFault(bench.Slot.Number, reason, what, remedy, work.Clock.GetUtcNow());
+        work.TellFault(_fault);
+    }
+
+    private void FaultIsOver()
+    {
+        if (_fault is null)
+            return;
+        work.TellFault(_fault with { EndedAt = work.Clock.GetUtcNow() });
+        _fault = null;
     }
 
     [LoggerMessage(10, LogLevel.Error, "A fault of the program in slot {Slot}")]

@@ -28,6 +28,9 @@ public enum SlotPhase
     /// <summary>No unit answers; it is looked at every few seconds.</summary>
     Empty,
 
+    /// <summary>Something draws current when it is looked at, but does not answer.</summary>
+    Silent,
+
     /// <summary>A run is in progress.</summary>
     Working,
 

@@ -21,7 +21,7 @@ internal sealed class StandingVerdict
     /// <summary>True once the slot was seen empty twice after a PASS.</summary>
     public bool IsRemoved { get; private set; }
 
-    /// <summary>Looks at the judged unit that missed its loader, so that its application was cut off while it booted.</summary>
+    /// <summary>Looks that missed a unit's loader, so that its application was cut off while it booted.</summary>
     public int MissedBoots { get; private set; }
 
     /// <summary>The unit was let boot to its end.</summary>
@@ -43,7 +43,7 @@ internal sealed class StandingVerdict
         {
             case PresenceKind.Shorted:
                 return true;
-            case PresenceKind.Empty when found.DrawsCurrent && Stands:
+            case PresenceKind.Empty when found.DrawsCurrent:
                 MissedBoots++;
                 return false;
             case PresenceKind.Empty:

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ProvisionStation.Bench.Jigs;
 using ProvisionStation.Records;
 using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Steps;
 
 namespace ProvisionStation.Runs.Channels;
 
@@ -12,7 +13,7 @@ public sealed class Station(StationWork work, ILogger<Station> log)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<RunRecord> _finished = new();
-    private readonly ConcurrentQueue<SlotFault> _faults = new();
+    private readonly ConcurrentDictionary<(int Slot, DateTimeOffset At), SlotFault> _faults = new();
     private IReadOnlyList<SlotChannel> _channels = [];
 
     /// <summary>What every slot is doing now.</summary>
@@ -30,7 +31,8 @@ public sealed class Station(StationWork work, ILogger<Station> log)
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         RunGate gate = new(work.Units, work.Clock);
         StationWork watched = Watched();
-        _channels = [.. work.Jig.Slots.Select(slot => new SlotChannel(watched, jig.Slot(slot.Number), gate, log))];
+        using LotAgreement agreement = new(work.Journal, work.Lot, work.ConfirmByOperator, work.ApprovesFirst);
+        _channels = [.. work.Jig.Slots.Select(slot => new SlotChannel(watched, agreement, jig.Slot(slot.Number), gate, log))];
         Task[] workers = [.. _channels.Select(channel => Task.Run(() => channel.WorkAsync(ended.Token), CancellationToken.None))];
         try
         {
@@ -54,6 +56,8 @@ public sealed class Station(StationWork work, ILogger<Station> log)
         await work.Journal.KeepDocumentAsync("recipe", recipe.Name, recipe.Sha256, recipe.Text, stop);
         await work.Journal.KeepDocumentAsync("jig", work.Jig.Name, work.Jig.Sha256, work.Jig.Text, stop);
         await work.Journal.OpenLotAsync(work.Lot, recipe.Name, recipe.Revision, recipe.Sha256, stop);
+        if (work.Recipe.Units is { } units)
+            await work.Journal.ExpectUnitsAsync(work.Lot, units.Sha256, [.. units.Rows.Values.Select(row => (row.Mac, row.Line))], stop);
     }
 
     private async Task<StationEnd> EndAsync(RunGate gate, Task[] workers, CancellationToken stop)
@@ -83,7 +87,12 @@ public sealed class Station(StationWork work, ILogger<Station> log)
             counts,
             [.. _finished.OrderBy(run => run.Sequence)],
             [.. last.Where(slot => slot.Phase is SlotPhase.Empty or SlotPhase.Done).Select(slot => slot.Slot)],
-            [.. _faults]);
+            [.. last.Where(slot => slot.Phase == SlotPhase.Silent).Select(slot => slot.Slot)],
+            [.. _faults.Values.OrderBy(fault => fault.At)],
+            [.. _channels.Select(channel => channel.StillPowered).OfType<SlotFault>()])
+        {
+            UnusedUnits = await work.Journal.UnusedUnitsAsync(work.Lot, CancellationToken.None),
+        };
     }
 
     /// <summary>The same work, with what happens kept for the outcome.</summary>
@@ -97,7 +106,7 @@ public sealed class Station(StationWork work, ILogger<Station> log)
         },
         TellFault = fault =>
         {
-            _faults.Enqueue(fault);
+            _faults[(fault.Slot, fault.At)] = fault;
             work.TellFault(fault);
         },
     };

@@ -8,10 +8,16 @@ namespace ProvisionStation.Runs.Channels;
 /// <param name="Lot">Counts of the whole lot, earlier starts included.</param>
 /// <param name="Runs">The runs of this start, in the order of their sequence.</param>
 /// <param name="EmptySlots">Slots in which nothing was found to do at the end.</param>
-/// <param name="Faults">Slots whose bench was at fault during this start.</param>
+/// <param name="SilentSlots">Slots in which something draws current at the end, but does not answer.</param>
+/// <param name="Faults">Slots whose bench was at fault during this start, in order of time; those that work again say since when.</param>
+/// <param name="StillPowered">Slots that may still have power: their supply did not confirm the last switching off.</param>
 public sealed record StationOutcome(
-    StationEnd End, LotCounts Lot, IReadOnlyList<RunRecord> Runs, IReadOnlyList<int> EmptySlots, IReadOnlyList<SlotFault> Faults)
+    StationEnd End, LotCounts Lot, IReadOnlyList<RunRecord> Runs, IReadOnlyList<int> EmptySlots, IReadOnlyList<int> SilentSlots,
+    IReadOnlyList<SlotFault> Faults, IReadOnlyList<SlotFault> StillPowered)
 {
+    /// <summary>MACs that the lot's table of units names and that no run of the lot has passed yet.</summary>
+    public IReadOnlyList<string> UnusedUnits { get; init; } = [];
+
     /// <summary>How many runs of this start ended so.</summary>
     public int Count(Verdict verdict) => Runs.Count(run => run.Closing!.Verdict == verdict);
 }

@@ -45,6 +45,12 @@ public sealed record StationWork
     /// <summary>Puts a question to a person and returns when it is answered.</summary>
     public required Func<string, CancellationToken, Task> AskOperator { get; init; }
 
+    /// <summary>Asks a person yes or no; null where nobody can answer.</summary>
+    public Func<string, CancellationToken, Task<bool?>> ConfirmByOperator { get; init; } = (_, _) => Task.FromResult<bool?>(null);
+
+    /// <summary>True where the first article of the lot is approved without asking, as far as its pins are certain.</summary>
+    public bool ApprovesFirst { get; init; }
+
     /// <summary><c>cancelled</c> or <c>station-stopped</c>, asked when a run is stopped.</summary>
     public required Func<string> StopReason { get; init; }
 

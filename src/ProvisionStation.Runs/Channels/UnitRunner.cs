@@ -12,11 +12,16 @@ namespace ProvisionStation.Runs.Channels;
 
 /// <summary>Takes one unit through the recipe's steps, and closes the run whatever happens (law 4).</summary>
 /// <param name="work">What every channel works with.</param>
+/// <param name="agreement">What the units of the lot agree on.</param>
 /// <param name="log">Where faults of the program go.</param>
 /// <param name="steps">The steps by name; all of them where null. Tests put steps of their own in.</param>
-internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnlyDictionary<string, IStep>? steps = null)
+internal sealed partial class UnitRunner(
+    StationWork work, LotAgreement agreement, ILogger log, IReadOnlyDictionary<string, IStep>? steps = null)
 {
+    private static readonly TimeSpan LookAgainLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ManualPatience = TimeSpan.FromMinutes(15);
+
+    private static readonly HashSet<string> AfterTheWrite = [RecipeSteps.Boot, RecipeSteps.Current, RecipeSteps.Log, RecipeSteps.Confirm];
 
     private static readonly Dictionary<string, IStep> AllSteps = new IStep[]
     {
@@ -50,6 +55,7 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
             Journal = work.Journal,
             Vault = work.Vault,
             Lot = work.Lot,
+            Agreement = agreement,
             Current = current,
             Bus = bus,
             Application = application,
@@ -64,6 +70,8 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
             ending.Verdict, ending.Reason, ending.Detail, ending.Remedy, run.State, run.BackupSha256,
             work.Clock.GetElapsedTime(startedAt), bus.Boots.ShortBoots, bus.Statistics());
         RunRecord closed = await record.CloseAsync(closing, CancellationToken.None);
+        if (run is { Mac: { } mac, UnitId: { } unit })
+            agreement.ReleaseRow(mac, unit);
         StationTelemetry.EndRun(activity, closing);
         work.Tell(new RunFinished(work.Clock.GetUtcNow(), work.Journal.StationId, work.Lot, bench.Slot.Number, record.Id, closed));
         return new RunResult(closed, run.RfHashes, current.OverCurrent is not null);
@@ -89,6 +97,10 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
         {
             run.Progress(new StepProgress(name, 0, 0));
             (RunEnding? ending, bool backupFirst) = await OneStepAsync(_steps[name], run, stop);
+            if (ending is null && name == run.Recipe.Steps[^1] && name != RecipeSteps.Confirm)
+                ending = await StillTheSameUnitAsync(run);
+            else if (ending is { Verdict: Verdict.Fail } && AfterTheWrite.Contains(name))
+                ending = await StillTheSameUnitAsync(run) ?? ending;
             if (ending is null)
                 continue;
             if (backupFirst && !run.Cancel.IsCancellationRequested && run.Identity!.FlashBytes > 0)
@@ -97,6 +109,27 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
         }
 
         return new RunEnding(Verdict.Pass, null, "every step passed", null);
+    }
+
+    /// <summary>What booted must be what was written: a unit swapped meanwhile neither passes nor is scrapped in the other's name.</summary>
+    /// <remarks>Only a stranger that answers changes the ending: a unit that is silent now keeps the verdict it has. A recipe with 'confirm' has
+    /// looked already when it passes.</remarks>
+    private async Task<RunEnding?> StillTheSameUnitAsync(ActiveRun run)
+    {
+        if (run.RfSector is null || run.Cancel.IsCancellationRequested)
+            return null;
+        using CancellationTokenSource limit = new(LookAgainLimit, work.Clock);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(run.Cancel, limit.Token);
+        try
+        {
+            (StepOutcome? stranger, _) = await SameUnit.LinkAsync(run, both.Token);
+            return stranger is null ? null : Of(stranger);
+        }
+        catch (Exception e) when (e is BenchException or OperationCanceledException)
+        {
+            SilentAfterwards(e, run.Bench.Slot.Number);
+            return null;
+        }
     }
 
     /// <returns>Null where the step passed and is in the journal.</returns>
@@ -144,7 +177,7 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return (new RunEnding(Verdict.Aborted, work.StopReason(), $"stopped during {step.Name}", RemedyOf(run.State)), null);
+            return (new RunEnding(Verdict.Aborted, work.StopReason(), $"stopped during {step.Name}{InBlock(run)}", RemedyOf(run.State)), null);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -178,11 +211,9 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
         string cut = run.Current.CutFault is { } fault ? $", and the supply did not confirm that power is off: {fault.Message}" : ", power was cut";
         StepOutcome outcome = StepOutcome.Fail(
             found.IsShort && run.State == UnitState.Untouched ? "short" : "over-current",
-            string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"mean {found.Mean.Milliamperes:0} mA of {found.Mean.Samples} readings, {found.AfterPowerOn.TotalSeconds:0.0} s after power on, cut-off is {run.Recipe.Current.Cutoff:0} mA{cut}"),
-            "Take the unit out and look for solder bridges and wrong polarity; the slot stays off until the station is started again.",
-            found.Mean.Measured("current-cut-off", high: run.Recipe.Current.Cutoff));
+            found.Describe(run.Recipe.Current.Cutoff) + cut,
+            "Take the unit out and look for solder bridges and wrong polarity; the slot stays off until the station is started again, when the other slots are done.",
+            found.Measured(run.Recipe.Current.Cutoff));
         return (Of(outcome), outcome);
     }
 
@@ -192,7 +223,12 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
             ? new RunEnding(
                 Verdict.Error, BenchReasons.PowerLost, $"the slot draws no current any more, and the unit is silent: {e.Message}",
                 "Check the slot's supply and contacts, then retest the unit.")
-            : new RunEnding(Verdict.Error, e.Reason, e.Message, e.Remedy);
+            : new RunEnding(Verdict.Error, e.Reason, e.Message + InBlock(run), e.Remedy);
+
+    /// <summary>Which block a half-written unit was left in (law 9).</summary>
+    private static string InBlock(ActiveRun run) => run.State is UnitState.Erased or UnitState.PartlyWritten && run.LastIntent is { } intent
+        ? $", in the block 0x{intent.StartAddress:X6} + {intent.LengthBytes / 1024} KiB"
+        : "";
 
     private static string? RemedyOf(UnitState state) => state switch
     {
@@ -218,7 +254,11 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
             StillOn(e, run.Bench.Slot.Number);
             string why = (cut ?? e).Message;
             return ending.Verdict != Verdict.Pass
-                ? ending with { Detail = $"{ending.Detail}; and the slot could not be switched off in order: {why}" }
+                ? ending with
+                {
+                    Detail = $"{ending.Detail}; and the slot could not be switched off in order: {why}",
+                    Remedy = cut is null ? ending.Remedy : $"The slot may still have power: switch its supply off by hand. {ending.Remedy}".TrimEnd(),
+                }
                 : new RunEnding(
                     Verdict.Error,
                     (e as BenchException)?.Reason ?? BenchReasons.PowerStuck,
@@ -247,6 +287,9 @@ internal sealed partial class UnitRunner(StationWork work, ILogger log, IReadOnl
 
     [LoggerMessage(1, LogLevel.Error, "A fault of the program in step {Step} of run {Run}")]
     private partial void StationFault(Exception e, string step, Guid run);
+
+    [LoggerMessage(3, LogLevel.Information, "The unit in slot {Slot} could not be asked again who it is")]
+    private partial void SilentAfterwards(Exception e, int slot);
 
     [LoggerMessage(2, LogLevel.Error, "Slot {Slot} could not be switched off")]
     private partial void StillOn(Exception e, int slot);

@@ -1,4 +1,6 @@
+using ProvisionStation.Beken;
 using ProvisionStation.Beken.Images;
+using ProvisionStation.Beken.Obk;
 using ProvisionStation.Bench;
 using ProvisionStation.Records;
 
@@ -14,6 +16,12 @@ public sealed record LoadedRecipe(Recipe Recipe, FirmwareImage Image, string Ver
 {
     private const string SomeLot = "LLLLLLLL";
 
+    /// <summary>The device template the pins come from; null for every other source.</summary>
+    public DeviceTemplate? Template { get; init; }
+
+    /// <summary>Values for single units; null where the recipe names no table.</summary>
+    public UnitTable? Units { get; init; }
+
     /// <summary>Reads recipe, image and secrets, and checks them against each other.</summary>
     /// <exception cref="ConfigurationException">With file, line, field and what is allowed.</exception>
     public static LoadedRecipe Load(string path)
@@ -21,9 +29,42 @@ public sealed record LoadedRecipe(Recipe Recipe, FirmwareImage Image, string Ver
         Recipe recipe = RecipeFile.Load(path);
         FirmwareImage image = OpenImage(recipe);
         (string version, ClaimSource source) = VersionOf(recipe, image);
-        LoadedRecipe work = new(recipe, image, version, source, RecipeSecrets.Load(recipe));
+        DeviceTemplate? template = FindTemplate(recipe);
+        if (template is not null)
+            recipe = recipe with { Warnings = [.. recipe.Warnings, .. Warnings(template, recipe.Product.Chip)] };
+        LoadedRecipe work = new(recipe, image, version, source, RecipeSecrets.Load(recipe))
+        {
+            Template = template,
+            Units = recipe.Config?.UnitsFile is { } units ? UnitTable.Load(units) : null,
+        };
         UnitConfiguration.Check(work, SomeLot);
         return work;
+    }
+
+    private static DeviceTemplate? FindTemplate(Recipe recipe)
+    {
+        if (recipe.Config?.Template is not { } wanted)
+            return null;
+        try
+        {
+            DeviceTemplate found = DeviceTemplates.Find(DeviceTemplates.Load(wanted.File), wanted.Device);
+            return found.Problems is [var problem, ..]
+                ? throw new ConfigurationException(
+                    recipe.File, recipe.Config.Line, "config.template", $"the template '{found.Name}' cannot be used: {problem}", "Write its pins out under 'pins:'.")
+                : found;
+        }
+        catch (ObkException e)
+        {
+            throw new ConfigurationException(recipe.File, recipe.Config.Line, "config.template", e.Message, e.Remedy);
+        }
+    }
+
+    private static IEnumerable<string> Warnings(DeviceTemplate template, ChipModel chip)
+    {
+        foreach (string remark in template.Remarks)
+            yield return $"template '{template.Name}': {remark}";
+        if (template.ChipModel != ChipModel.Unknown && template.ChipModel != chip)
+            yield return $"template '{template.Name}' was made for a {template.Chip}, the recipe is for {chip}";
     }
 
     private static FirmwareImage OpenImage(Recipe recipe)

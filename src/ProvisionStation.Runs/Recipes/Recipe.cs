@@ -17,8 +17,8 @@ namespace ProvisionStation.Runs.Recipes;
 /// <param name="AllowedFlashIds">Flash ids that are not in the chip table but allowed by name.</param>
 /// <param name="Config">The unit's OpenBeken configuration; null where the recipe configures nothing.</param>
 /// <param name="File">Full path of the file.</param>
-/// <param name="Text">The file as read, kept with every run.</param>
-/// <param name="Sha256">SHA-256 of <paramref name="Text"/> in UTF-8, lower-case hex.</param>
+/// <param name="Text">The file as it may be kept with every run: a password written into it is masked.</param>
+/// <param name="Sha256">SHA-256 of the file's own text in UTF-8, lower-case hex.</param>
 /// <param name="Warnings">What is allowed but unwise, as sentences.</param>
 public sealed record Recipe(
     string Name,
@@ -117,4 +117,53 @@ public sealed record RecipeConfig(
     string? ShortName,
     string? LongName,
     string Startup,
-    int Line);
+    int Line)
+{
+    /// <summary>Where the pins come from.</summary>
+    public PinSource From { get; init; } = PinSource.Recipe;
+
+    /// <summary>The device template the pins come from; null for every other source.</summary>
+    public RecipeTemplate? Template { get; init; }
+
+    /// <summary>What goes although it is not certain: the vendor's keys, or <c>likely</c> for the whole class.</summary>
+    public IReadOnlyList<string> Approve { get; init; } = [];
+
+    /// <summary>The first article's pin map as a person has approved it, in the form of <see cref="PinMap"/>; null: approved at the station.</summary>
+    public string? Approved { get; init; }
+
+    /// <summary>Full path of the table of per-unit values; null: there is none.</summary>
+    public string? UnitsFile { get; init; }
+
+    /// <summary>What is carried over from a configuration found on the unit, names of <see cref="Beken.Obk.ObkCarryOver.Groups"/>.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
+    /// <summary>The parts of <see cref="ProductParts"/> that must agree over the lot.</summary>
+    public IReadOnlyList<string> Same { get; init; } = [];
+
+    /// <summary>True where the vendor's store is erased once the backup is safe.</summary>
+    public bool WipesVendorStore { get; init; }
+
+    /// <summary>True where the pins are the unit's own.</summary>
+    public bool AsksUnit => From is PinSource.Unit or PinSource.FirstArticle;
+}
+
+/// <summary>Where a unit's pins come from.</summary>
+public enum PinSource
+{
+    /// <summary>Written out in the recipe.</summary>
+    Recipe,
+
+    /// <summary>A device template.</summary>
+    Template,
+
+    /// <summary>The unit's own backup.</summary>
+    Unit,
+
+    /// <summary>The own backup of the lot's first unit; every later unit must have the same map.</summary>
+    FirstArticle,
+}
+
+/// <summary>A device of a file of OpenBeken device templates.</summary>
+/// <param name="File">Full path.</param>
+/// <param name="Device">The device's name in it.</param>
+public sealed record RecipeTemplate(string File, string Device);

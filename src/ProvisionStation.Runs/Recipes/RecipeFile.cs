@@ -10,6 +10,11 @@ namespace ProvisionStation.Runs.Recipes;
 /// <summary>Reads a recipe and checks everything that can be checked without its image.</summary>
 public static class RecipeFile
 {
+    private const string Mask = "\"***\"";
+
+    /// <summary>A shorter password would be found in the middle of other words.</summary>
+    private const int LeastSearched = 4;
+
     private static readonly string[] Convertible = ["BK7231N", "BK7231M", "BK7231T"];
     private static readonly int[] DefaultRates = [1_500_000, 921_600, 460_800, 230_400, 115_200];
 
@@ -19,6 +24,7 @@ public static class RecipeFile
     {
         YamlSection root = YamlSection.Load(path);
         List<string> warnings = [];
+        List<(Range Span, string Literal)> passwords = [];
         Recipe recipe = new(
             root.Text("recipe", 64),
             (int)root.Number("revision", 1, 1_000_000),
@@ -31,9 +37,9 @@ public static class RecipeFile
             Boot(root),
             Current(root),
             [.. root.Numbers("flash", 32, 1, 0xFFFFFF).Select(id => (uint)id)],
-            Config(root, warnings),
+            RecipeConfigFile.Read(root, warnings, passwords),
             Path.GetFullPath(path),
-            root.SourceText,
+            Masked(root.SourceText, passwords),
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root.SourceText))),
             warnings);
         root.RejectUnknown();
@@ -147,64 +153,18 @@ public static class RecipeFile
             : throw section.Error(field, $"{pair[0]} is above {pair[1]}", "two numbers in mA, lower first");
     }
 
-    private static RecipeConfig? Config(YamlSection root, List<string> warnings)
+    /// <summary>The text without the passwords that stand in it, which no record may hold (law 8). The rest stays to the letter.</summary>
+    private static string Masked(string text, List<(Range Span, string Literal)> passwords)
     {
-        if (root.Section("config") is not { } config)
-            return null;
-        YamlSection? wifi = config.Section("wifi");
-        YamlSection? mqtt = config.Section("mqtt");
-        YamlSection? names = config.Section("names");
-        RecipeConfig result = new(
-            Pins(config),
-            [.. config.Numbers("flags", 64, 0, 63).Select(flag => (int)flag)],
-            wifi?.Text("ssid", 63),
-            Secret(wifi, "password", warnings),
-            mqtt?.Text("host", 255),
-            mqtt is null || !mqtt.Has("port") ? null : (int)mqtt.Number("port", 1, 65535),
-            mqtt?.OptionalText("user", 63),
-            Secret(mqtt, "password", warnings),
-            mqtt?.OptionalText("client", 63),
-            mqtt?.OptionalText("group", 63),
-            names?.OptionalText("short", 63),
-            names?.OptionalText("long", 63),
-            config.Has("startup") ? config.OptionalText("startup", 1567) ?? "" : "",
-            config.Line);
-        wifi?.RejectUnknown();
-        mqtt?.RejectUnknown();
-        names?.RejectUnknown();
-        config.RejectUnknown();
-        return result;
-    }
-
-    private static Dictionary<int, string> Pins(YamlSection config)
-    {
-        Dictionary<int, string> pins = [];
-        if (config.Section("pins") is not { } section)
-            return pins;
-        foreach (string key in section.Keys)
-        {
-            if (!int.TryParse(key, out int pin) || pin is < 0 or > 28)
-                throw section.Error(key, $"there is no pin P{key}", "P numbers 0 to 28, for example  26: \"Rel;1\"");
-            pins[pin] = section.Text(key, 64);
-        }
-
-        return pins;
-    }
-
-    private static RecipeText? Secret(YamlSection? section, string field, List<string> warnings)
-    {
-        if (section is null || !section.Has(field))
-            return null;
-        if (section.IsMapping(field))
-        {
-            YamlSection secret = section.Section(field)!;
-            string name = secret.Text("secret", 64);
-            secret.RejectUnknown();
-            return new RecipeText(null, name);
-        }
-
-        warnings.Add($"{section.File}:{section.LineOf(field)}: a password stands in the recipe; write {{secret: NAME}} and keep it in config/secrets.yaml");
-        return new RecipeText(section.Text(field, 127), null);
+        if (passwords.Count == 0)
+            return text;
+        string kept = text;
+        foreach ((Range span, _) in passwords.OrderByDescending(password => password.Span.Start.Value))
+            kept = string.Concat(kept.AsSpan(0, span.Start.Value), Mask, kept.AsSpan(span.End.Value));
+        // The same password may also stand in a comment or a command.
+        foreach ((_, string literal) in passwords.Where(password => password.Literal.Length >= LeastSearched))
+            kept = kept.Replace(literal, Mask.Trim('"'), StringComparison.Ordinal);
+        return kept + $"\n# Passwords in this text were masked as {Mask} when it was kept; its SHA-256 is that of the file with them.\n";
     }
 
     private static YamlSection Required(YamlSection root, string field) =>

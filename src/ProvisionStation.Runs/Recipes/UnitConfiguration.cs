@@ -23,9 +23,13 @@ public static class UnitConfiguration
     /// <param name="unit">Our own unit id; <c>{serial}</c> stands for its last eight hex digits.</param>
     /// <param name="run">The run's id, from which the change counter follows.</param>
     /// <param name="foundCounter">The change counter found on the unit, which is never used again; null where none was.</param>
-    public static ObkConfig For(LoadedRecipe work, byte[] mac, string lot, Guid unit, Guid run, ushort? foundCounter)
+    /// <param name="own">What it takes from outside the recipe; null: nothing.</param>
+    /// <exception cref="ConfigurationException">The recipe wants the unit's own pins and none are given, or the parts do not go together.</exception>
+    public static ObkConfig For(LoadedRecipe work, byte[] mac, string lot, Guid unit, Guid run, ushort? foundCounter, UnitSources? own = null)
     {
-        ObkConfig config = Make(work, mac, lot, unit.ToString("N")[^8..].ToUpperInvariant());
+        if (work.Recipe.Config is { AsksUnit: true } && own?.Pins is null)
+            throw Error(work.Recipe, "the pins are the unit's own, and no backup was looked at", "Use 'recipe from-unit' on its backup to write them out.");
+        ObkConfig config = Make(work, mac, lot, unit.ToString("N")[^8..].ToUpperInvariant(), own);
         config.ChangeCounter = Counter(run, foundCounter);
         return config;
     }
@@ -36,7 +40,21 @@ public static class UnitConfiguration
     {
         if (work.Recipe.Config is null)
             return;
-        ObkConfigCodec.EncodeSector(Make(work, SomeMac, lot, "00000000"));
+        ObkConfigCodec.EncodeSector(Make(work, SomeMac, lot, "00000000", null));
+        foreach (UnitRow row in work.Units?.Rows.Values ?? [])
+            CheckRow(work, row, lot);
+    }
+
+    private static void CheckRow(LoadedRecipe work, UnitRow row, string lot)
+    {
+        try
+        {
+            Make(work, Convert.FromHexString(row.Mac), lot, "00000000", new UnitSources(null, row, null));
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException(work.Units!.File, row.Line, null, e.Problem, e.Remedy);
+        }
     }
 
     /// <summary>A number of the run's own, never the one found on the unit.</summary>
@@ -56,15 +74,17 @@ public static class UnitConfiguration
         return Convert.ToHexStringLower(SHA256.HashData(ObkConfigCodec.Encode(open)));
     }
 
-    private static ObkConfig Make(LoadedRecipe work, byte[] mac, string lot, string serial)
+    private static ObkConfig Make(LoadedRecipe work, byte[] mac, string lot, string serial, UnitSources? own)
     {
-        RecipeConfig recipe = work.Recipe.Config!;
+        RecipeConfig recipe = Merged(work, own?.Row);
         string Fill(string text) => ObkTemplateText.Fill(text, mac, lot, serial);
         try
         {
             ObkConfig config = ObkConfig.Default(work.Recipe.Product.Chip, mac);
-            foreach ((int pin, string role) in recipe.Pins)
-                config.SetPin(pin, ObkPin.Parse(role));
+            foreach ((int pin, ObkPin role) in Pins(work, own))
+                config.SetPin(pin, role);
+            foreach (int flag in work.Template?.Flags ?? [])
+                config.SetFlag(flag);
             foreach (int flag in recipe.Flags)
                 config.SetFlag(flag);
             config.WifiSsid = recipe.WifiSsid is null ? config.WifiSsid : Fill(recipe.WifiSsid);
@@ -77,7 +97,10 @@ public static class UnitConfiguration
             config.MqttPassword = RecipeSecrets.Reveal(recipe.MqttPassword, work.Secrets) ?? config.MqttPassword;
             config.MqttClient = recipe.MqttClient is not null ? Fill(recipe.MqttClient) : recipe.ShortName is null ? config.MqttClient : config.ShortName;
             config.MqttGroup = recipe.MqttGroup is null ? config.MqttGroup : Fill(recipe.MqttGroup);
-            config.StartupCommand = Fill(recipe.Startup);
+            // A template's command is taken to the letter: what stands in braces there is its own.
+            config.StartupCommand = recipe.Startup.Length > 0 ? Fill(recipe.Startup) : work.Template?.Startup ?? own?.Startup ?? "";
+            if (own?.Found is { } found && recipe.Keep.Count > 0)
+                ObkCarryOver.Apply(found, config, recipe.Keep);
             return ObkConfigCodec.Complete(config) is [var problem, ..] ? throw Error(work.Recipe, $"{problem.Field}: {problem.What}", problem.Remedy) : config;
         }
         catch (ObkException e)
@@ -85,6 +108,22 @@ public static class UnitConfiguration
             throw Error(work.Recipe, e.Message, e.Remedy);
         }
     }
+
+    /// <summary>The unit's row comes before the recipe.</summary>
+    private static RecipeConfig Merged(LoadedRecipe work, UnitRow? row)
+    {
+        RecipeConfig recipe = work.Recipe.Config!;
+        return recipe with
+        {
+            ShortName = row?.ShortName ?? recipe.ShortName,
+            LongName = row?.LongName ?? recipe.LongName,
+            MqttClient = row?.MqttClient ?? recipe.MqttClient,
+            Startup = row?.Startup ?? recipe.Startup,
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<int, ObkPin>> Pins(LoadedRecipe work, UnitSources? own) =>
+        own?.Pins ?? work.Template?.Pins ?? work.Recipe.Config!.Pins.Select(pin => KeyValuePair.Create(pin.Key, ObkPin.Parse(pin.Value)));
 
     private static ConfigurationException Error(Recipe recipe, string problem, string remedy) => new(recipe.File, recipe.Config!.Line, "config", problem, remedy);
 }

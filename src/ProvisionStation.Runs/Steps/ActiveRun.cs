@@ -30,6 +30,9 @@ public sealed class ActiveRun
     /// <summary>The lot.</summary>
     public required string Lot { get; init; }
 
+    /// <summary>What the units of the lot share.</summary>
+    public required LotAgreement Agreement { get; init; }
+
     /// <summary>The current, watched for as long as the slot has power.</summary>
     public required CurrentWatch Current { get; init; }
 
@@ -78,14 +81,32 @@ public sealed class ActiveRun
     /// <summary>True only once that backup was found plausible as well: nothing is erased before (law 1).</summary>
     public bool BackupIsTrusted { get; set; }
 
+    /// <summary>What the backup tells about the unit; null before <c>backup</c>.</summary>
+    public BackupFindings? Findings { get; set; }
+
+    /// <summary>What the unit's configuration takes from outside the recipe; null where it takes nothing.</summary>
+    public UnitSources? Sources { get; set; }
+
+    /// <summary>True once the vendor's store is erased.</summary>
+    public bool VendorStoreIsWiped { get; set; }
+
     /// <summary>The key class the unit's own code was scrambled with.</summary>
     public KeyClass KeyClass { get; set; } = KeyClass.NotReadable;
 
     /// <summary>What is in the unit's flash now (law 9).</summary>
     public UnitState State { get; set; } = UnitState.Untouched;
 
+    /// <summary>What was committed to be erased last; null before.</summary>
+    public Intent? LastIntent { get; private set; }
+
     /// <summary>The configuration this run has written; null before <c>configure</c>.</summary>
     public WrittenConfiguration? Configuration { get; set; }
+
+    /// <summary>Everything that must not stand in a log: the recipe's secrets, and what the unit itself brought.</summary>
+    public IEnumerable<string> Secrets => Findings?.Found is { } found
+        ? Work.Secrets.Values.Concat(
+            ((string[])[found.WifiPassword, found.WifiPassword2, found.MqttPassword, found.WebPassword, found.WifiSsid, found.WifiSsid2]).Where(text => text.Length > 0))
+        : Work.Secrets.Values;
 
     /// <summary>The guard of the session in use: the only way to erase and write.</summary>
     /// <remarks>Made anew per session; it asks this run for the backup (law 1) and commits every intent before the erase (law 9).</remarks>
@@ -108,7 +129,9 @@ public sealed class ActiveRun
 
     private async Task CommitIntentAsync(FlashPurpose purpose, FlashRange range, CancellationToken cancel)
     {
-        await Record.AddIntentAsync(new Intent(Words.Of(purpose), range.Start.Value, range.LengthBytes), cancel);
+        Intent intent = new(Words.Of(purpose), range.Start.Value, range.LengthBytes);
+        await Record.AddIntentAsync(intent, cancel);
+        LastIntent = intent;
         if (purpose == FlashPurpose.Image && State < UnitState.Written)
             State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
         else if (purpose == FlashPurpose.Configuration && State == UnitState.Configured)

@@ -36,6 +36,7 @@ public sealed class BackupStep : IStep
         run.BackupSha256 = sha256;
         StationTelemetry.CountRead(backup.Length);
         await ClaimAsync(run, crc, cancel);
+        await ProductMatch.LookAsync(run, cancel);
         StepOutcome outcome = await JudgeAsync(run, identity, again, cancel);
         run.BackupIsTrusted = outcome.Passed;
         return outcome;
@@ -105,7 +106,7 @@ public sealed class BackupStep : IStep
             return wrongKey;
         return ImageFit.Check(run.Work.Image, identity.Model, run.KeyClass) is { } misfit
             ? StepOutcome.Fail("image-mismatch", misfit, "Use the recipe for this chip; nothing was changed on the unit.")
-            : Passed(run, again);
+            : await ProductMatch.JudgeAsync(run, cancel) ?? Passed(run, again);
     }
 
     /// <summary>The unit's own code must agree with its eFuse; without a key class there is no erase.</summary>

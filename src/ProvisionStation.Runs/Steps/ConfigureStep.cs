@@ -29,8 +29,13 @@ public sealed class ConfigureStep : IStep
         FlashRange sector = run.Layout!.ConfigSector;
         byte[] found = (await run.ReadProvenAsync(sector, cancel)).Bytes;
         ObkConfig config = UnitConfiguration.For(
-            run.Work, Convert.FromHexString(run.Mac!), run.Lot, run.UnitId!.Value, run.Record.Id, ObkConfigCodec.Decode(found).Config?.ChangeCounter);
+            run.Work, Convert.FromHexString(run.Mac!), run.Lot, run.UnitId!.Value, run.Record.Id, ObkConfigCodec.Decode(found).Config?.ChangeCounter, run.Sources);
         WrittenConfiguration written = new(config, ObkConfigCodec.EncodeSector(config));
+        if (Words.Of(await run.Guard().UnprotectAsync(cancel), run.State) is { } locked)
+            return locked;
+        // Only now: a unit that the image was never seen to take keeps its store, and a unit that is seen to boot was wiped before.
+        if (run.Recipe.Config!.WipesVendorStore && await OldCredentials.WipeAsync(run, cancel) is { } notWiped)
+            return notWiped;
         if (await WriteAsync(run, sector, written.Sector, cancel) is { } bad)
             return bad;
         run.Configuration = written;
@@ -41,13 +46,13 @@ public sealed class ConfigureStep : IStep
                 new Claim("config-sha256", UnitConfiguration.PublishedHash(config), ClaimSource.Readback),
             ],
             cancel);
-        return StepOutcome.Pass($"written and read back at {sector.Start}, number {config.ChangeCounter}") with { Attempts = attempts };
+        await OldCredentials.ClaimAsync(run, cancel);
+        string wiped = run.VendorStoreIsWiped ? ", vendor store wiped" : "";
+        return StepOutcome.Pass($"written and read back at {sector.Start}, number {config.ChangeCounter}, {PinMap.Text(config.Pins())}{wiped}") with { Attempts = attempts };
     }
 
     private static async Task<StepOutcome?> WriteAsync(ActiveRun run, FlashRange sector, byte[] content, CancellationToken cancel)
     {
-        if (Words.Of(await run.Guard().UnprotectAsync(cancel), run.State) is { } locked)
-            return locked;
         GuardedRange range = run.Guard().Open(FlashPurpose.Configuration, sector);
         if (await range.WriteAsync(content, null, cancel) is { } fault)
             return Words.Of(fault);

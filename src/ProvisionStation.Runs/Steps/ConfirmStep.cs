@@ -60,7 +60,7 @@ public sealed class ConfirmStep : IStep
 
     private static async Task<StepOutcome?> SeeItLoadedAsync(ActiveRun run, ObkBootLog log, ObkConfig config, CancellationToken cancel)
     {
-        bool opensAccessPoint = run.Recipe.Config!.WifiSsid is null;
+        bool opensAccessPoint = config.WifiSsid.Length == 0;
         if (opensAccessPoint)
             await run.Application.SaysAsync(said => said.AccessPointName is not null, AccessPointPatience, cancel);
         await LogStep.KeepAsync(run, log, cancel);
@@ -95,11 +95,14 @@ public sealed class ConfirmStep : IStep
             return StepOutcome.Fail("config-changed", $"the sector no longer holds a configuration: {found.Rejection}", remedy);
         IReadOnlyList<ObkDifference> differences = ObkConfigDiff.Compare(written.Config, found.Config);
         if (ObkConfigDiff.NotExplainedBy(differences, written.Config.StartupCommand) is [var foreign, ..])
-            return StepOutcome.Fail("config-changed", $"field {foreign.Field} is {foreign.Found}, written was {foreign.Intended}", remedy);
+            return StepOutcome.Fail("config-changed", $"field {foreign.Field} is {Shown(run, foreign.Found)}, written was {Shown(run, foreign.Intended)}", remedy);
         return found.Config.ChangeCounter > written.Config.ChangeCounter
             ? Passed(run, $"its start-up command has set {string.Join(", ", differences.Select(one => one.Field).Distinct())}")
             : StepOutcome.Fail("config-changed", $"bytes behind the fields were rewritten, with number {found.Config.ChangeCounter}", remedy);
     }
+
+    /// <summary>What the unit itself brought, such as its former network's name, is shown nowhere (law 8).</summary>
+    private static string Shown(ActiveRun run, string value) => run.Secrets.Any(secret => value.Contains(secret, StringComparison.Ordinal)) ? "***" : value;
 
     private static StepOutcome Passed(ActiveRun run, string sector) => StepOutcome.Pass(run.Application.Log is null
         ? $"configuration read back, not seen loaded; {sector}; RF sector as before"

@@ -5,7 +5,8 @@ using ProvisionStation.Bench.Meters;
 namespace ProvisionStation.Runs.Steps;
 
 /// <summary>Watches one slot's current for as long as it has power, and cuts the power when too much flows (law 11).</summary>
-/// <remarks>The cut-off: mean above the limit over 300 ms, counted from 50 ms after power on. A slot that was cut stays latched.
+/// <remarks>The cut-off: mean above the limit over 300 ms, or the supply in current limit, both counted from 50 ms after power on. A slot
+/// that was cut stays latched. Power that nobody watches is cut too: a meter that is silent for a second is lost.
 /// Source of the times: the station's design, after the inrush of the modules' capacitors.</remarks>
 public sealed class CurrentWatch : IAsyncDisposable
 {
@@ -15,11 +16,16 @@ public sealed class CurrentWatch : IAsyncDisposable
     /// <summary>The span whose mean must stay below the cut-off.</summary>
     public static readonly TimeSpan CutoffSpan = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long a slot may have power without a reading.</summary>
+    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>For one answer, however late it was asked for: a computer that was busy is no reason to lose a meter.</summary>
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(0.5);
+
     private static readonly TimeSpan ShortCheckLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(90);
     private static readonly TimeSpan Close = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(70);
-    private const int MeterTries = 3;
     private const int QuickMeterReadings = 3;
     private const int SlowMeterReadings = 2;
 
@@ -33,6 +39,8 @@ public sealed class CurrentWatch : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private TaskCompletionSource<CurrentMean?> _shortCheck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _poweredAt;
+    private long _readAt;
+    private long _limitReadAt;
     private int _closeLooks;
 
     /// <summary>Makes a watch over a slot; it starts with <see cref="StartAsync"/>.</summary>
@@ -46,13 +54,13 @@ public sealed class CurrentWatch : IAsyncDisposable
     /// <summary>True where the slot has a meter.</summary>
     public bool CanMeasure => _bench.Meter is not null;
 
-    /// <summary>Fires when power was cut or the meter was lost; see <see cref="OverCurrent"/> and <see cref="MeterFault"/>.</summary>
+    /// <summary>Fires when power was cut, for too much current or for a lost meter; see <see cref="OverCurrent"/> and <see cref="MeterFault"/>.</summary>
     public CancellationToken Tripped => _trip.Token;
 
     /// <summary>Why power was cut; null while it was not.</summary>
     public OverCurrent? OverCurrent { get; private set; }
 
-    /// <summary>Why the meter is no longer believed; null while it is.</summary>
+    /// <summary>Why the current is no longer watched, for which power was cut; null while it is.</summary>
     public BenchException? MeterFault { get; private set; }
 
     /// <summary>What went wrong when power was cut; null where the supply confirmed.</summary>
@@ -70,15 +78,13 @@ public sealed class CurrentWatch : IAsyncDisposable
             _shortCheck = new TaskCompletionSource<CurrentMean?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
             _samples.Clear();
-        _poweredAt = _clock.GetTimestamp();
-        if (_bench.Meter is not { } meter)
-        {
+        _poweredAt = _readAt = _limitReadAt = _clock.GetTimestamp();
+        if (!CanMeasure)
             _shortCheck.TrySetResult(null);
+        if (!CanMeasure && _bench.Limit is null)
             return;
-        }
-
         _stop = new CancellationTokenSource();
-        _loop = LookAsync(meter, _stop.Token);
+        _loop = LookAsync(_stop.Token);
     }
 
     /// <summary>Power goes off: stops to look.</summary>
@@ -121,25 +127,15 @@ public sealed class CurrentWatch : IAsyncDisposable
         _trip.Dispose();
     }
 
-    private async Task LookAsync(ICurrentMeter meter, CancellationToken stop)
+    private async Task LookAsync(CancellationToken stop)
     {
-        int misses = 0;
         try
         {
             while (true)
             {
-                try
-                {
-                    Add(await meter.ReadMilliamperesAsync(stop));
-                    misses = 0;
-                }
-                catch (BenchException) when (++misses < MeterTries)
-                {
-                    // One answer lost on its way is no reason to stop a run; three in a row are.
-                    Last = null;
-                }
-
-                if (TooMuch() is { } overCurrent)
+                if (_bench.Meter is { } meter)
+                    await ReadAsync(meter, stop);
+                if ((await IsLimitingAsync(stop) ? InLimit() : TooMuch()) is { } overCurrent)
                 {
                     await CutAsync(overCurrent);
                     return;
@@ -156,9 +152,56 @@ public sealed class CurrentWatch : IAsyncDisposable
         }
         catch (BenchException e)
         {
-            MeterFault = e;
-            _shortCheck.TrySetException(e);
-            await _trip.CancelAsync();
+            await LoseAsync(e);
+        }
+    }
+
+    private async Task ReadAsync(ICurrentMeter meter, CancellationToken stop)
+    {
+        (double Value, bool IsThere) reading = await AskAsync(meter.ReadMilliamperesAsync, _readAt, BenchReasons.MeterLost, stop);
+        if (!reading.IsThere)
+        {
+            Last = null;
+            return;
+        }
+
+        _readAt = _clock.GetTimestamp();
+        Add(reading.Value);
+    }
+
+    /// <summary>Asks the supply, where it knows; no more often than the current is read, so that a window keeps its readings.</summary>
+    private async Task<bool> IsLimitingAsync(CancellationToken stop)
+    {
+        if (_bench.Limit is not { } limit || _clock.GetElapsedTime(_poweredAt) < Blanking || _clock.GetElapsedTime(_limitReadAt) < Blanking)
+            return false;
+        (bool isLimiting, bool isThere) = await AskAsync(limit.IsLimitingAsync, _limitReadAt, BenchReasons.PowerLost, stop);
+        if (isThere)
+            _limitReadAt = _clock.GetTimestamp();
+        return isThere && isLimiting;
+    }
+
+    /// <summary>One answer, or none: one that was lost on its way is no reason to stop a run, a second without any is.</summary>
+    /// <exception cref="BenchException">There was none since <paramref name="since"/>, and that is a second ago.</exception>
+    private async Task<(T Value, bool IsThere)> AskAsync<T>(
+        Func<CancellationToken, ValueTask<T>> ask, long since, string reason, CancellationToken stop)
+    {
+        TimeSpan left = SilenceLimit - _clock.GetElapsedTime(since);
+        using CancellationTokenSource limit = new(left > LeastPatience ? left : LeastPatience, _clock);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        try
+        {
+            return (await ask(both.Token), true);
+        }
+        catch (BenchException) when (_clock.GetElapsedTime(since) < SilenceLimit)
+        {
+            return (default!, false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            throw new BenchException(
+                reason,
+                $"nobody saw the current of slot {_bench.Slot.Number} for {SilenceLimit.TotalSeconds:0} s",
+                "Check the slot's meter and supply and their cables; then retest the unit.");
         }
     }
 
@@ -196,6 +239,12 @@ public sealed class CurrentWatch : IAsyncDisposable
         return mean.Milliamperes > _cutoffMilliamperes ? new OverCurrent(mean, on) : null;
     }
 
+    private OverCurrent InLimit()
+    {
+        TimeSpan on = _clock.GetElapsedTime(_poweredAt);
+        return new OverCurrent(CurrentMean.Of(Since(_poweredAt), on), on, InLimit: true);
+    }
+
     private void FinishShortCheck()
     {
         if (_shortCheck.Task.IsCompleted || _clock.GetElapsedTime(_poweredAt) < Blanking + CutoffSpan)
@@ -219,6 +268,17 @@ public sealed class CurrentWatch : IAsyncDisposable
         CutFault = await _bench.CutPowerAsync();
         OverCurrent = overCurrent;
         _shortCheck.TrySetResult(overCurrent.Mean);
+        await _trip.CancelAsync();
+    }
+
+    /// <summary>A slot with power that nobody watches must not go on.</summary>
+    private async Task LoseAsync(BenchException fault)
+    {
+        MeterFault = fault;
+        CutFault = await _bench.CutPowerAsync();
+        string cut = CutFault is null ? "power was cut" : $"and power could not be cut: {CutFault.Message}";
+        MeterFault = new BenchException(fault.Reason, $"{fault.Message}; {cut}", CutFault?.Remedy ?? fault.Remedy, fault);
+        _shortCheck.TrySetException(MeterFault);
         await _trip.CancelAsync();
     }
 

@@ -32,7 +32,7 @@ public sealed class LogStep : IStep
     /// <summary>Stores the log without its secrets.</summary>
     public static async Task KeepAsync(ActiveRun run, ObkBootLog log, CancellationToken cancel)
     {
-        byte[] text = Encoding.UTF8.GetBytes(log.RedactedText(run.Work.Secrets.Values));
+        byte[] text = Encoding.UTF8.GetBytes(log.RedactedText(run.Secrets));
         string sha256 = await run.Vault.StoreAsync(text, cancel);
         await run.Record.AddArtifactAsync(new Artifact("boot-log", sha256, text.Length, "passwords removed"), cancel);
     }

@@ -28,6 +28,8 @@ public sealed class VerifyStep : IStep
                 new Claim("image-version", run.Work.Version, run.Work.VersionSource),
             ],
             cancel);
+        if (!run.Recipe.Has(RecipeSteps.Configure))
+            await OldCredentials.ClaimAsync(run, cancel);
         string healed = result.Healed.Count == 0 ? "" : $", after {string.Join(", ", result.Healed.Take(4))}{(result.Healed.Count > 4 ? ", …" : "")} was written again";
         return StepOutcome.Pass($"the chip's CRC {result.Answered:X8} over {range} is right{healed}") with { Attempts = result.Rounds + 1 };
     }

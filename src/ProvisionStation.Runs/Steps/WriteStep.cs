@@ -29,12 +29,18 @@ public sealed class WriteStep : IStep
         FlashRange range = run.Work.Image.WriteRange;
         run.Progress(new StepProgress(Name, 0, range.LengthBytes));
         FlashFault? fault = await run.Guard().Open(FlashPurpose.Image, range).WriteAsync(
-            run.Work.Image.WriteContent, new Teller(done => run.Progress(new StepProgress(Name, done, range.LengthBytes))), cancel);
+            run.Work.Image.WriteContent, new Teller(done => Tell(run, done, range.LengthBytes)), cancel);
         if (fault is not null)
             return Words.Of(fault);
-        run.State = UnitState.PartlyWritten;
         StationTelemetry.CountWritten(range.LengthBytes);
         int retries = run.Bus.Session.Statistics.WriteRetries;
         return StepOutcome.Pass($"{range.LengthBytes / FlashAddress.SectorBytes} sectors at {range}{(retries == 0 ? "" : $", {retries} written again")}") with { Attempts = retries == 0 ? 1 : 2 };
+    }
+
+    private void Tell(ActiveRun run, long done, long all)
+    {
+        if (run.State == UnitState.Erased)
+            run.State = UnitState.PartlyWritten;
+        run.Progress(new StepProgress(Name, done, all));
     }
 }

@@ -61,7 +61,7 @@ internal static class FaultWords
         if (!ByWord.TryGetValue(parts[0], out FaultWord? word))
         {
             string known = string.Join(", ", All.Select(one => one.Form));
-            throw new FormatException($"'{text}' is no fault; known: {known}, chip=n|t|m|u|7238|7252");
+            throw new FormatException($"'{text}' is no fault; known: {known}, chip=…, product=… (--help lists those)");
         }
 
         int wanted = word.Value == FaultValue.None ? 1 : 2;

@@ -11,24 +11,16 @@ internal static class ApplicationBody
     private const uint Branch = 0xEA00000E;
     private const uint LoadProgramCounter = 0xE59FF014;
 
-    /// <summary>
-    /// <paramref name="length"/> logical bytes, a multiple of 32; <paramref name="version"/> is an OpenBeken release, or null for a
-    /// vendor's application without any of its texts.
-    /// </summary>
-    public static byte[] Make(SimChip chip, int length, string? version)
+    /// <summary>An OpenBeken release: <paramref name="length"/> logical bytes, a multiple of 32.</summary>
+    public static byte[] OpenBeken(SimChip chip, int length, string version)
     {
-        ChipFacts facts = ChipFacts.Of(chip);
-        byte[] body = new byte[length];
-        new SeededBytes(0xA991 + (ulong)chip + (version is null ? 0 : Crc32.Of(Encoding.ASCII.GetBytes(version)))).Fill(body);
-        BinaryPrimitives.WriteUInt32LittleEndian(body, Branch);
-        for (int at = 4; at < 32; at += 4)
-            BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(at), LoadProgramCounter);
-        if (facts.Mark.Length > 0)
-            Encoding.ASCII.GetBytes(facts.Mark + "\0\0", body.AsSpan(0x100));
-        if (version is not null)
-            Encoding.ASCII.GetBytes(OpenBekenTexts(facts.Name, version), body.AsSpan(length / 4 * 3));
+        byte[] body = Make(chip, length, Crc32.Of(Encoding.ASCII.GetBytes(version)));
+        Encoding.ASCII.GetBytes(OpenBekenTexts(ChipFacts.Of(chip).Name, version), body.AsSpan(length / 4 * 3));
         return body;
     }
+
+    /// <summary>A vendor's application: the same for the same <paramref name="seed"/>, and none of OpenBeken's texts in it.</summary>
+    public static byte[] Vendor(SimChip chip, int length, ulong seed) => Make(chip, length, seed << 8);
 
     /// <summary>A branch, then seven loads of the program counter: what the application begins with under the right key.</summary>
     public static bool HasVectors(ReadOnlySpan<byte> code)
@@ -63,4 +55,17 @@ internal static class ApplicationBody
     private static string OpenBekenTexts(string chip, string version) =>
         $"Open{chip}, version {version}\0Open{chip} {version} Jul 14 2026 10:21:32\0"
         + $"Built on Jul 14 2026 10:21:32 version {version}\0Open{chip}_%02X%02X%02X%02X\0";
+
+    private static byte[] Make(SimChip chip, int length, ulong seed)
+    {
+        ChipFacts facts = ChipFacts.Of(chip);
+        byte[] body = new byte[length];
+        new SeededBytes(0xA991 + (ulong)chip + seed).Fill(body);
+        BinaryPrimitives.WriteUInt32LittleEndian(body, Branch);
+        for (int at = 4; at < 32; at += 4)
+            BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(at), LoadProgramCounter);
+        if (facts.Mark.Length > 0)
+            Encoding.ASCII.GetBytes(facts.Mark + "\0\0", body.AsSpan(0x100));
+        return body;
+    }
 }

@@ -37,7 +37,7 @@ internal static class SyntheticImage
     private static void WriteApplication(Span<byte> partition, SimChip chip, string version)
     {
         KeyStream key = KeyStream.Of(ChipFacts.Of(chip).Key);
-        byte[] body = ApplicationBody.Make(chip, BodyBytes, version);
+        byte[] body = ApplicationBody.OpenBeken(chip, BodyBytes, version);
         int groups = partition.Length / CodeGroups.GroupBytes;
         byte[] code = new byte[(groups * CodeGroups.CodeBytes) - RblHeader.PlainBytes];
         code.AsSpan().Fill(0xFF);

@@ -27,7 +27,7 @@ internal sealed class TuyaBlocks
         }
     }
 
-    public byte[][] Fill(List<(string Name, byte[] Value)> values, ref SeededBytes random)
+    public byte[][] Fill(List<(string Name, byte[] Value)> values, SeededBytes random)
     {
         for (int block = 0; block < sectors.Length; block++)
         {
@@ -52,14 +52,10 @@ internal sealed class TuyaBlocks
     }
 
     /// <summary>The copy that a swap sector keeps: the same block one generation older.</summary>
-    public static byte[] Earlier(byte[] sector)
-    {
-        byte[] copy = [.. sector];
-        Span<byte> generation = copy.AsSpan(GenerationOffset);
-        BinaryPrimitives.WriteUInt32LittleEndian(generation, BinaryPrimitives.ReadUInt32LittleEndian(generation) - 1);
-        Seal(copy);
-        return copy;
-    }
+    public static byte[] Earlier(byte[] sector) => OfGeneration(sector, -1);
+
+    /// <summary>The copy that a swap sector holds after an interrupted write: one generation newer.</summary>
+    public static byte[] Later(byte[] sector) => OfGeneration(sector, 1);
 
     /// <summary>The store's checksum: the plain sum of the bytes.</summary>
     public static uint Sum(ReadOnlySpan<byte> bytes)
@@ -68,6 +64,15 @@ internal sealed class TuyaBlocks
         foreach (byte value in bytes)
             sum += value;
         return sum;
+    }
+
+    private static byte[] OfGeneration(byte[] sector, int step)
+    {
+        byte[] copy = [.. sector];
+        Span<byte> generation = copy.AsSpan(GenerationOffset);
+        BinaryPrimitives.WriteInt32LittleEndian(generation, BinaryPrimitives.ReadInt32LittleEndian(generation) + step);
+        Seal(copy);
+        return copy;
     }
 
     private static void Seal(byte[] sector) => BinaryPrimitives.WriteUInt32LittleEndian(sector.AsSpan(4), Sum(sector.AsSpan(8)));

@@ -18,7 +18,7 @@ internal static class TuyaStore
 
     public static int KeySector(SimChip chip) => chip == SimChip.Bk7238 ? 0x1F5000 : 0x1EE000;
 
-    public static void Write(Span<byte> flash, SimChip chip, ulong seed)
+    public static void Write(Span<byte> flash, SimChip chip, VendorProduct product, ulong seed)
     {
         SeededBytes random = new(seed);
         byte[] deviceKey = TDeviceKey.ToArray();
@@ -27,16 +27,44 @@ internal static class TuyaStore
         byte[] dataKey = DataKey(deviceKey);
         int keySector = KeySector(chip);
         int blocks = ((ChipFacts.FlashBytes - keySector) / SectorBytes) - 1 - SwapSectors;
-        List<(string Name, byte[] Value)> values = TuyaValues.Make(chip, ref random);
+        List<(string Name, byte[] Value)> values = TuyaValues.Make(chip, product, ref random);
 
         Encrypt(KeySectorContent(deviceKey), MasterKey, flash[keySector..]);
-        byte[][] sectors = new TuyaBlocks(blocks).Fill(values, ref random);
-        for (int block = 0; block < blocks; block++)
-            Encrypt(sectors[block], dataKey, flash[(keySector + SectorBytes + (block * SectorBytes))..]);
-        for (int swap = 0; swap < SwapSectors; swap++)
-            Encrypt(TuyaBlocks.Earlier(sectors[swap]), dataKey, flash[(ChipFacts.FlashBytes - ((SwapSectors - swap) * SectorBytes))..]);
+        byte[][] sectors = product is { Store: StoreCondition.NewestInSwap } && product.PinsOf(chip) is { } pins
+            ? Interrupted(TuyaValues.Before(values, pins), values, blocks, random)
+            : WithEarlier(new TuyaBlocks(blocks).Fill(values, random));
+        if (product.Store == StoreCondition.Damaged)
+            Damage(sectors, values.Find(one => one.Name == TuyaValues.PinsName).Value, ref random);
+        for (int sector = 0; sector < sectors.Length; sector++)
+            Encrypt(sectors[sector], dataKey, flash[(keySector + SectorBytes + (sector * SectorBytes))..]);
         if (chip is SimChip.N or SimChip.M)
             Encrypt(ProtectedContent(values, deviceKey, dataKey), MasterKey, flash[(keySector - SectorBytes)..]);
+    }
+
+    /// <summary>The blocks in their places, and behind them the first three one generation older.</summary>
+    private static byte[][] WithEarlier(byte[][] blocks) => [.. blocks, .. blocks[..SwapSectors].Select(TuyaBlocks.Earlier)];
+
+    /// <summary>The older blocks in their places; behind them newer ones where the values differ, then older copies.</summary>
+    private static byte[][] Interrupted(
+        List<(string Name, byte[] Value)> before, List<(string Name, byte[] Value)> values, int count, SeededBytes random)
+    {
+        byte[][] old = new TuyaBlocks(count).Fill(before, random);
+        byte[][] current = new TuyaBlocks(count).Fill(values, random);
+        IEnumerable<byte[]> newer = Enumerable.Range(0, count)
+            .Where(block => !old[block].AsSpan().SequenceEqual(current[block]))
+            .Select(block => TuyaBlocks.Later(current[block]));
+        return [.. old, .. newer.Concat(old.Select(TuyaBlocks.Earlier)).Take(SwapSectors)];
+    }
+
+    /// <summary>Flash loses a bit under the cipher, which costs the whole 16 bytes around it; nothing is sealed again.</summary>
+    private static void Damage(byte[][] sectors, byte[] text, ref SeededBytes random)
+    {
+        foreach (byte[] sector in sectors)
+        {
+            int at = sector.AsSpan().IndexOf(text.AsSpan(0, 32));
+            if (at >= 0)
+                random.Fill(sector.AsSpan(at + 48, 16));
+        }
     }
 
     /// <summary>D[i] = A[i mod 4] + B[i] + K[i], with A = 8710 and B as below (storage sheet 2).</summary>

@@ -7,23 +7,24 @@ internal static class VendorFlash
     private const int BodyBytes = 0x108700 / 160 * 96;
 
     /// <summary>
-    /// The whole flash, 2 MiB. Loader and application are the same in every unit of a chip and key; RF calibration, MAC and the
-    /// vendor's store are this unit's own, by <paramref name="seed"/>.
+    /// The whole flash, 2 MiB. The loader is the same in every unit of a chip and key, the application in every unit of a product;
+    /// RF calibration, MAC and the vendor's store are this unit's own, by <paramref name="seed"/>.
     /// </summary>
-    public static byte[] Build(SimChip chip, SimKey key, byte[] mac, ulong seed)
+    public static byte[] Build(SimChip chip, SimKey key, byte[] mac, ulong seed, VendorProduct? product = null)
     {
+        product ??= VendorProduct.Plug;
         ChipFacts facts = ChipFacts.Of(chip);
         byte[] flash = new byte[ChipFacts.FlashBytes];
         flash.AsSpan().Fill(0xFF);
         LoaderRegion.Write(flash, chip, key);
 
         Span<byte> partition = flash.AsSpan(ChipFacts.LoaderBytes, ChipFacts.PartitionGroups * CodeGroups.GroupBytes);
-        byte[] body = ApplicationBody.Make(chip, BodyBytes, null);
+        byte[] body = ApplicationBody.Vendor(chip, BodyBytes, product.Seed);
         CodeGroups.Write(body, ChipFacts.ApplicationAddress, KeyStream.Of(key), partition);
-        RblHeader.Write(partition[^RblHeader.PhysicalBytes..], "app", "1.1.17", body);
+        RblHeader.Write(partition[^RblHeader.PhysicalBytes..], "app", product.Version, body);
 
         RfSector.Write(flash.AsSpan(facts.VendorRfSector, ChipFacts.SectorBytes), chip, mac, seed);
-        TuyaStore.Write(flash, chip, seed);
+        TuyaStore.Write(flash, chip, product, seed);
         return flash;
     }
 }

@@ -18,4 +18,7 @@ internal interface ISupplyChannel
 
     /// <summary>Amperes and volts at its clamps.</summary>
     (double Amperes, double Volts) Measure(long now);
+
+    /// <summary>True while what it feeds wants more than the current limit.</summary>
+    bool IsLimiting(long now);
 }

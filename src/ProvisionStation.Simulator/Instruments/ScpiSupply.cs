@@ -13,7 +13,7 @@ internal sealed class ScpiSupply(IReadOnlyList<ISupplyChannel> all, BenchClock c
     private const double MostVolts = 6;
     private const double MostAmperes = 3;
 
-    private static readonly string[] OnChannel = ["OUTP", "OUTP?", "VOLT", "VOLT?", "CURR", "CURR?", "MEAS:CURR?", "MEAS:VOLT?"];
+    private static readonly string[] OnChannel = ["OUTP", "OUTP?", "OUTP:LIM?", "VOLT", "VOLT?", "CURR", "CURR?", "MEAS:CURR?", "MEAS:VOLT?"];
 
     private readonly Queue<string> _errors = new();
     private readonly Lock _gate = new();
@@ -80,6 +80,8 @@ internal sealed class ScpiSupply(IReadOnlyList<ISupplyChannel> all, BenchClock c
                 return Error("-222,\"Data out of range\"");
             case "OUTP?":
                 return Join(channels, channel => channel.IsOn ? "1" : "0");
+            case "OUTP:LIM?":
+                return Join(channels, channel => channel.IsLimiting(clock.Now) ? "1" : "0");
             case "VOLT?":
                 return Join(channels, channel => Text(channel.Volts));
             case "CURR?":

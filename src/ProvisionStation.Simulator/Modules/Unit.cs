@@ -1,4 +1,5 @@
 using ProvisionStation.Simulator.Faults;
+using ProvisionStation.Simulator.Firmware;
 
 namespace ProvisionStation.Simulator.Modules;
 
@@ -52,6 +53,8 @@ internal sealed class Unit
     public string Serial => _birth.Serial;
 
     public ModuleFacts Chip => _birth.Chip;
+
+    public VendorProduct Product => _birth.Product;
 
     public byte[] Mac => _birth.Mac;
 

@@ -13,6 +13,9 @@ internal sealed record UnitBirth(string Serial, ModuleFacts Chip, IReadOnlyList<
     /// <summary>Legacy N and T firmware without an RF sector. Source: OpenBeken sheet section 7.</summary>
     private static readonly byte[] Placeholder = [0xC8, 0x47, 0x8C, 0x00, 0x00, 0x00];
 
+    /// <summary>What the vendor sold it as.</summary>
+    public VendorProduct Product { get; init; } = VendorProduct.Plug;
+
     /// <summary>The key in its eFuse.</summary>
     public SimKey Key => Has(FaultKind.WrongKey) ? SimKey.Foreign : Chip.Key;
 
@@ -28,27 +31,30 @@ internal sealed record UnitBirth(string Serial, ModuleFacts Chip, IReadOnlyList<
         }
     }
 
-    /// <summary>Reads <c>SERIAL [fault…]</c>; among the faults may stand <c>chip=…</c>.</summary>
+    /// <summary>Reads <c>SERIAL [fault…]</c>; among the faults may stand <c>chip=…</c> and <c>product=…</c>.</summary>
     /// <exception cref="FormatException">A word is not known.</exception>
     public static UnitBirth Parse(IReadOnlyList<string> words, ModuleFacts usual)
     {
         if (words.Count == 0 || words[0].Length is 0 or > 40 || !words[0].All(char.IsAsciiLetterOrDigit))
             throw new FormatException("a unit is SERIAL [fault…]; SERIAL is up to 40 letters and digits");
         ModuleFacts chip = usual;
+        VendorProduct product = VendorProduct.Plug;
         List<Fault> faults = [];
         foreach (string word in words.Skip(1))
         {
             if (word.StartsWith("chip=", StringComparison.Ordinal))
                 chip = ModuleFacts.Parse(word["chip=".Length..]);
+            else if (word.StartsWith("product=", StringComparison.Ordinal))
+                product = VendorProduct.Parse(word["product=".Length..]);
             else
                 faults.Add(FaultWords.Parse(word));
         }
 
-        return new UnitBirth(words[0], chip, faults);
+        return new UnitBirth(words[0], chip, faults) { Product = product };
     }
 
     /// <summary>The whole flash as the vendor filled it.</summary>
-    public byte[] Flash(ulong seed) => VendorFlash.Build(Chip.Chip, Key, Mac, Seed(seed));
+    public byte[] Flash(ulong seed) => VendorFlash.Build(Chip.Chip, Key, Mac, Seed(seed), Product);
 
     /// <summary>A seed of this unit's own; the same for the same serial number and bench seed.</summary>
     public ulong Seed(ulong seed) => ((seed * 0x9E3779B97F4A7C15) ^ Number) * 0xD1342543DE82EF95;

@@ -71,6 +71,7 @@ internal sealed class Control(
             ["serial"] = unit.Serial,
             ["mac"] = Convert.ToHexString(unit.Mac),
             ["chip"] = unit.Chip.Word,
+            ["product"] = unit.Product.Word,
         };
     }
 
@@ -138,6 +139,7 @@ internal sealed class Control(
                 ["serial"] = one.Unit.Serial,
                 ["mac"] = Convert.ToHexString(one.Unit.Mac),
                 ["chip"] = one.Unit.Chip.Word,
+                ["product"] = one.Unit.Product.Word,
                 ["faults"] = new JsonArray([.. one.Unit.Faults.Select(fault => (JsonNode)fault.ToString())]),
                 ["slot"] = one.Slot == 0 ? null : one.Slot,
             })]),

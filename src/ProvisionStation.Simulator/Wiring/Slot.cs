@@ -149,6 +149,13 @@ internal sealed class Slot : ISupplyChannel, IDisposable
         }
     }
 
+    /// <summary>True while the unit wants more than the channel's current limit.</summary>
+    public bool IsLimiting(long now)
+    {
+        lock (_gate)
+            return _isOn && !_isTripped && _unit?.Milliamperes(now) / 1000 > LimitAmperes;
+    }
+
     /// <summary>Pulls the UART adapter out or puts it back: another device, the same name.</summary>
     /// <exception cref="FormatException">It is so already.</exception>
     public void PlugAdapter(bool isIn)

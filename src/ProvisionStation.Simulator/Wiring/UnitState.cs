@@ -14,6 +14,7 @@ internal static class UnitState
         LoaderCounters counters = unit.Loader.Counters;
         state["mac"] = Convert.ToHexString(unit.Mac);
         state["chip"] = unit.Chip.Word;
+        state["product"] = unit.Product.Word;
         state["faults"] = new JsonArray([.. unit.Faults.All.Select(fault => (JsonNode)fault.ToString())]);
         state["powered"] = unit.IsPowered;
         state["phase"] = unit.Phase.ToString().ToLowerInvariant();

@@ -57,12 +57,16 @@ internal static class CommandLine
             ServeCommand.Make(signals),
             ExportCommand.Make(),
             Group("vault", "Backups: give one back, check them all.", VaultExportCommand.Make(), VaultVerifyCommand.Make()),
+            Group("ledger", "The chain of closing records.", LedgerVerifyCommand.Make()),
             UnitsCommand.Make(),
             RunsCommand.Make(),
             LotsCommand.Make(),
             Group("image", "Firmware images.", ImageInspectCommand.Make()),
-            Group("obk", "OpenBeken configurations on files.", ObkDecodeCommand.Make(), ObkEncodeCommand.Make()),
-            Group("recipe", "Recipes.", RecipeCheckCommand.Make()),
+            Group(
+                "obk", "OpenBeken configurations on files.",
+                ObkDecodeCommand.Make(), ObkEncodeCommand.Make(), ObkDiffCommand.Make(), ObkEditCommand.Make()),
+            Group("tuya", "The vendor's store on files.", TuyaExtractCommand.Make(), TuyaScrubCommand.Make()),
+            Group("recipe", "Recipes.", RecipeCheckCommand.Make(), RecipeFromUnitCommand.Make(), RecipeFromTemplateCommand.Make()),
             Group("jig", "Jigs.", JigCheckCommand.Make()),
             PortsCommand.Make(),
         };

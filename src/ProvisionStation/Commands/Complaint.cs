@@ -26,6 +26,7 @@ internal static class Complaint
             ImageException e => (ExitCode.WrongUse, Sentence.Of(e.Message, e.Remedy)),
             ObkException e => (ExitCode.WrongUse, Sentence.Of(e.Message, e.Remedy)),
             BenchException e => (ExitCode.BenchFault, Sentence.Of($"{e.Reason}: {e.Message}", e.Remedy)),
+            RecordsException { IsWrongUse: true } e => (ExitCode.WrongUse, Sentence.Of(e.Message, e.Remedy)),
             RecordsException e => (ExitCode.BenchFault, Sentence.Of($"{e.Reason}: {e.Message}", e.Remedy)),
             IOException or UnauthorizedAccessException => (
                 ExitCode.BenchFault, Sentence.Of(

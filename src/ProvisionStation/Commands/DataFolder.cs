@@ -1,4 +1,5 @@
 using ProvisionStation.Bench;
+using ProvisionStation.Live;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Vault;
 
@@ -7,16 +8,40 @@ namespace ProvisionStation.Commands;
 /// <summary>The data folder of commands that only look: it must be there already, nothing is made.</summary>
 internal static class DataFolder
 {
-    public static Task<RunJournal> OpenJournalAsync(string folder, CancellationToken cancel)
+    /// <summary>Opens the journal and walks its whole chain first: a changed journal tells nothing.</summary>
+    public static async Task<RunJournal> OpenJournalAsync(string folder, CancellationToken cancel)
     {
         Require(folder);
-        return RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
+        RunJournal journal = await RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
+        try
+        {
+            await journal.RequireChainAsync(cancel);
+            return journal;
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
     }
 
     public static BackupVault OpenVault(string folder)
     {
         Require(folder);
         return BackupVault.OpenForReading(folder);
+    }
+
+    /// <summary>A lot that was never opened is a slip of the pen, not an empty list.</summary>
+    /// <exception cref="ConfigurationException">There is no such lot.</exception>
+    public static async Task RequireLotAsync(RunJournal journal, string? lot, CancellationToken cancel)
+    {
+        if (lot is null)
+            return;
+        IReadOnlyList<LotRecord> lots = await journal.LotsAsync(cancel);
+        if (!lots.Any(one => one.Lot == lot))
+            throw new ConfigurationException(
+                "--lot", null, null, $"there is no lot '{Printable.Of(lot)}' in this data folder",
+                lots.Count == 0 ? "No lot was opened in it yet: see --data." : $"See '{ProgramName.Short} lots' for those there are.");
     }
 
     private static void Require(string folder)

@@ -24,7 +24,7 @@ internal static class DemoCommand
             HelpName = "DIR",
         };
         Command command = new StationCommand(
-            "demo", "Convert a crate of virtual plugs, some of them sick, on a virtual bench; needs no hardware, file or argument.", "demo")
+            "demo", "Convert a crate of virtual plugs, some sick and one no plug at all, on a virtual bench; needs no hardware, file or argument.", "demo")
         {
             data,
         };
@@ -64,7 +64,11 @@ internal static class DemoCommand
 
         LotSummary.Write(Console.Out, outcome, Lot, data);
         if (outcome.End == StationEnd.Stopped)
+        {
+            LotSummary.WritePower(Console.Out, outcome);
             return ExitCode.Interrupted;
+        }
+
         foreach (string file in await ExportCommand.WriteAsync(
             Lot, ["csv", "json"], ExportCommand.DefaultFolder(data, Lot), data, signals.Token))
             Console.WriteLine($"Report: {Path.GetFullPath(file)}");
@@ -79,7 +83,9 @@ internal static class DemoCommand
         if (differences.Count == 0)
             Console.WriteLine($"As planted: {Crate.InWords}.");
         LotSummary.WriteNext(Console.Out, "units", "--lot", Lot, "--data", data);
-        bool benchFault = outcome.End != StationEnd.UnitsDone || outcome.Faults.Count > 0 || outcome.Count(Verdict.Error) > 0;
+        LotSummary.WritePower(Console.Out, outcome);
+        bool benchFault = outcome.End != StationEnd.UnitsDone || outcome.Faults.Any(fault => fault.EndedAt is null)
+            || outcome.Count(Verdict.Error) > 0;
         return differences.Count == 0 && !benchFault ? ExitCode.Passed : benchFault ? ExitCode.BenchFault : ExitCode.NotPassed;
     }
 }

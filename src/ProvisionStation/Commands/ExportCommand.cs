@@ -57,6 +57,7 @@ internal static class ExportCommand
         string lot, IReadOnlyList<string> formats, string folder, string data, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
+        await DataFolder.RequireLotAsync(journal, lot, cancel);
         LotReport report = await LotReport.ReadAsync(journal, lot, cancel);
         List<string> files = [];
         if (formats.Contains(Csv))

@@ -5,12 +5,12 @@ using ProvisionStation.Beken.Images;
 
 namespace ProvisionStation.Commands;
 
-/// <summary><c>image inspect</c>: what a firmware file is, told by its content.</summary>
+/// <summary><c>image inspect</c>: what a firmware file or a dump of a whole flash is, told by its content.</summary>
 internal static class ImageInspectCommand
 {
     public static Command Make()
     {
-        Argument<string> file = new("FILE") { Description = "The firmware file." };
+        Argument<string> file = new("FILE") { Description = "The firmware file, or a dump of a whole flash." };
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
             "inspect", "Say what a firmware file holds, for which chip and key, and what would be written.",
@@ -18,12 +18,18 @@ internal static class ImageInspectCommand
         {
             file, json,
         };
-        command.SetAction(parsed => Inspect(parsed.GetValue(file)!, parsed.GetValue(json)));
+        command.SetAction((parsed, cancel) => InspectAsync(parsed.GetValue(file)!, parsed.GetValue(json), cancel));
         return command;
     }
 
-    private static int Inspect(string file, bool json)
+    private static async Task<int> InspectAsync(string file, bool json, CancellationToken cancel)
     {
+        if (DumpFile.IsWholeFlash(file))
+        {
+            DumpReport.Write(file, await DumpFile.ReadAsync(file, cancel), json);
+            return (int)ExitCode.Passed;
+        }
+
         FirmwareImage image = FirmwareImage.Load(file);
         if (json)
             Console.WriteLine(ToJson(file, image).ToJsonString());

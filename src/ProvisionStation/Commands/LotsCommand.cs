@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ProvisionStation.Live;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Reports;
 
 namespace ProvisionStation.Commands;
 
@@ -15,7 +16,7 @@ internal static class LotsCommand
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand("lots", "List the lots, oldest first, with recipe and counts.", "lots --data data")
         {
-            data, json,
+            data, json, LotsShowCommand.Make(),
         };
         command.SetAction((parsed, cancel) => ListAsync(parsed.GetValue(data)!, parsed.GetValue(json), cancel));
         return command;
@@ -28,7 +29,7 @@ internal static class LotsCommand
         if (json)
         {
             foreach (LotRecord lot in lots)
-                Console.WriteLine(ToJson(lot).ToJsonString());
+                Console.WriteLine(JsonText.Line(ToJson(lot)));
         }
         else
         {
@@ -46,7 +47,7 @@ internal static class LotsCommand
         return (int)ExitCode.Passed;
     }
 
-    private static JsonObject ToJson(LotRecord lot) => new()
+    internal static JsonObject ToJson(LotRecord lot) => new()
     {
         ["lot"] = lot.Lot,
         ["openedAt"] = RecordText.Of(lot.OpenedAt),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ProvisionStation.Beken.Obk;
 using ProvisionStation.Bench;
-using ProvisionStation.Live;
 using ProvisionStation.Runs.Recipes;
 
 namespace ProvisionStation.Commands;
@@ -13,10 +12,12 @@ internal static class ObkEncodeCommand
 
     public static Command Make()
     {
-        Argument<string> source = new("FILE")
+        Argument<string?> source = new("FILE")
         {
             Description = "A JSON file as 'obk decode --show-secrets' prints it, or a recipe (.yaml).",
+            Arity = ArgumentArity.ZeroOrOne,
         };
+        Option<string?> fromFile = new("--from") { Description = "The same as FILE.", HelpName = "FILE" };
         Option<string?> mac = SharedOptions.Mac();
         mac.Description = "The unit's MAC; needed with a recipe.";
         Option<string> lot = new("--lot")
@@ -28,21 +29,26 @@ internal static class ObkEncodeCommand
         Option<bool> sector = new("--sector") { Description = "Write the whole 4096-byte sector instead of the 3584-byte struct." };
         Option<string> file = SharedOptions.Out("Where to write it.");
         Option<bool> force = SharedOptions.Force();
+        ObkProblems problems = new();
         Command command = new StationCommand(
             "encode",
             "Write the bytes of an OpenBeken configuration.",
             "obk encode config/recipes/cb2s-plug.yaml --mac C8478C123456 --out config.bin")
         {
-            source, mac, lot, sector, file, force,
+            source, fromFile, mac, lot, sector, file, force, problems.AsIs, problems.AccessPoint,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(source) is null == result.GetValue(fromFile) is null)
+                result.AddError("give one file to encode, as FILE or with --from");
+        });
         command.SetAction(async (parsed, cancel) =>
         {
-            string from = parsed.GetValue(source)!;
+            string from = (parsed.GetValue(source) ?? parsed.GetValue(fromFile))!;
             ObkConfig config = IsRecipe(from)
                 ? OfRecipe(from, parsed.GetValue(mac), parsed.GetValue(lot)!)
                 : await OfJsonAsync(from, parsed.GetValue(mac), cancel);
-            foreach (ObkProblem problem in ObkConfigCodec.Check(config))
-                await Console.Error.WriteLineAsync($"warning: {Sentence.Of($"{problem.Field}: {problem.What}", problem.Remedy)}");
+            await problems.CheckAsync(parsed, from, config);
             byte[] bytes = parsed.GetValue(sector) ? ObkConfigCodec.EncodeSector(config) : ObkConfigCodec.Encode(config);
             await OutFile.WriteAsync(parsed.GetValue(file)!, bytes, parsed.GetValue(force), cancel);
             await Console.Error.WriteLineAsync($"{parsed.GetValue(file)}: {bytes.Length} bytes");

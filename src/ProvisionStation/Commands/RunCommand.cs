@@ -23,18 +23,25 @@ internal static class RunCommand
             1,
             1_000_000);
         Option<string?> person = SharedOptions.Operator();
+        Option<bool> approve = new("--approve-first")
+        {
+            Description = "Recipes with 'from: first-article': approve the first unit's pin map without asking, as far as it is certain.",
+        };
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
             "run",
             "Convert the units of a lot, on every slot of a jig, until enough have a verdict or none comes any more.",
-            "run --jig jigs/virtual/jig.yaml --recipe config/recipes/cb2s-plug.yaml --lot L1 --units 20")
+            "run --jig jigs/virtual --recipe config/recipes/cb2s-plug.yaml --lot L1 --units 20")
         {
-            jig, recipe, lot, units, wait, person, data, json,
+            jig, recipe, lot, units, wait, person, approve, data, json,
         };
         command.SetAction(async (parsed, _) => (int)await WorkAsync(
             new StationOrder(
                 parsed.GetValue(jig)!, parsed.GetValue(recipe)!, parsed.GetValue(lot)!, parsed.GetValue(person), parsed.GetValue(units),
-                TimeSpan.FromSeconds(parsed.GetValue(wait) ?? DefaultWaitSeconds), parsed.GetValue(data)!),
+                TimeSpan.FromSeconds(parsed.GetValue(wait) ?? DefaultWaitSeconds), parsed.GetValue(data)!)
+            {
+                ApprovesFirst = parsed.GetValue(approve),
+            },
             parsed.GetValue(json),
             signals));
         return command;
@@ -54,6 +61,7 @@ internal static class RunCommand
         TextWriter talk = json ? Console.Error : Console.Out;
         LotSummary.Write(talk, outcome, order.Lot, order.DataFolder);
         LotSummary.WriteNext(talk, Next(outcome, order));
+        LotSummary.WritePower(talk, outcome);
         return CodeOf(outcome);
     }
 
@@ -61,6 +69,8 @@ internal static class RunCommand
     public static void Tell(StationEvent happened, Screen screen, EventLines? events)
     {
         events?.Tell(happened);
+        if (happened is RunFinished { Record.Closing.Verdict: var verdict })
+            screen.Count(verdict);
         // On a terminal the live lines show the steps.
         if ((!screen.IsLive || happened is RunFinished) && EventText.Of(happened) is { } line)
             screen.Say(line);
@@ -78,7 +88,9 @@ internal static class RunCommand
     private static ExitCode CodeOf(StationOutcome outcome) => outcome switch
     {
         { End: StationEnd.Stopped } => ExitCode.Interrupted,
-        { End: not StationEnd.UnitsDone } or { Faults.Count: > 0 } => ExitCode.BenchFault,
+        { End: not StationEnd.UnitsDone } or { StillPowered.Count: > 0 } => ExitCode.BenchFault,
+        // A fault that is over and cost no run has done no harm; one that cost a run left an ERROR.
+        _ when outcome.Faults.Any(fault => fault.EndedAt is null) => ExitCode.BenchFault,
         _ when outcome.Count(Verdict.Error) > 0 => ExitCode.BenchFault,
         _ when outcome.Count(Verdict.Pass) < outcome.Runs.Count => ExitCode.NotPassed,
         _ => ExitCode.Passed,

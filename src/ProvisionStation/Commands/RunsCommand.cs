@@ -43,11 +43,12 @@ internal static class RunsCommand
     private static async Task<int> ListAsync(RunQuery query, string data, bool json, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
+        await DataFolder.RequireLotAsync(journal, query.Lot, cancel);
         IReadOnlyList<RunRecord> runs = await journal.RunsAsync(query, cancel);
         if (json)
         {
             foreach (RunRecord run in runs)
-                Console.WriteLine(RunJson.Of(run).ToJsonString());
+                Console.WriteLine(JsonText.Line(RunJson.Of(run)));
         }
         else
         {

@@ -15,7 +15,7 @@ internal static class ServeCommand
         Command command = new StationCommand(
             "serve",
             "Convert the units of a lot, on every slot of a jig, until the station is stopped (exit code 130).",
-            "serve --jig jigs/virtual/jig.yaml --recipe config/recipes/cb2s-plug.yaml --lot L1")
+            "serve --jig jigs/virtual --recipe config/recipes/cb2s-plug.yaml --lot L1")
         {
             jig, recipe, lot, person, data, json,
         };

@@ -15,7 +15,8 @@ internal static class UnitsCommand
         Option<string?> lot = SharedOptions.Lot(), mac = SharedOptions.Mac();
         Option<string> data = SharedOptions.Data();
         Option<bool> json = SharedOptions.Json();
-        Command command = new StationCommand("units", "List units by lot and MAC, with their last verdict.", "units --lot L1")
+        Command command = new StationCommand(
+            "units", "List units by lot and MAC, with their last verdict (with --lot: in that lot).", "units --lot L1")
         {
             lot, mac, data, json, UnitsShowCommand.Make(),
         };
@@ -31,11 +32,12 @@ internal static class UnitsCommand
     private static async Task<int> ListAsync(string? lot, string? mac, string data, bool json, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
-        IReadOnlyList<UnitRecord> units = await journal.UnitsAsync(lot, mac, cancel);
+        await DataFolder.RequireLotAsync(journal, lot, cancel);
+        IReadOnlyList<UnitRecord> units = await InLotAsync(journal, lot, await journal.UnitsAsync(lot, mac, cancel), cancel);
         if (json)
         {
             foreach (UnitRecord unit in units)
-                Console.WriteLine(UnitJson.Of(unit).ToJsonString());
+                Console.WriteLine(JsonText.Line(UnitJson.Of(unit)));
         }
         else
         {
@@ -44,6 +46,33 @@ internal static class UnitsCommand
 
         return (int)ExitCode.Passed;
     }
+
+    /// <summary>Of one lot: each unit with its latest run there, whatever became of it in another lot. The count of runs is of its whole
+    /// life.</summary>
+    private static async Task<IReadOnlyList<UnitRecord>> InLotAsync(
+        RunJournal journal, string? lot, IReadOnlyList<UnitRecord> units, CancellationToken cancel)
+    {
+        if (lot is null)
+            return units;
+        List<UnitRecord> there = [];
+        foreach (UnitRecord unit in units)
+        {
+            IReadOnlyList<RunRecord> latest = await journal.RunsAsync(new RunQuery(Lot: lot, Unit: unit.Id, Most: 1), cancel);
+            there.Add(latest is [{ } run] ? Of(unit, run) : unit);
+        }
+
+        return there;
+    }
+
+    private static UnitRecord Of(UnitRecord unit, RunRecord run) => unit with
+    {
+        LastLot = run.Opening.Lot,
+        LastStartedAt = run.StartedAt,
+        LastVerdict = run.Closing?.Verdict,
+        LastReason = run.Closing?.Reason,
+        LastState = run.Closing?.State,
+        LastSequence = run.Sequence,
+    };
 
     private static string?[] Row(UnitRecord unit) =>
     [

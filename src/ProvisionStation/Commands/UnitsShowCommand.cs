@@ -35,10 +35,16 @@ internal static class UnitsShowCommand
             throw new ConfigurationException(
                 "units show", null, null, $"the journal knows no unit with MAC {mac}",
                 $"See '{ProgramName.Short} units' for the MACs it knows.");
+        if (!json)
+        {
+            foreach (UnitBackup original in (await journal.BackupsAsync(mac, cancel)).Where(backup => backup.IsOriginal))
+                Line($"unit {original.Unit}  original backup {original.Sha256} of {original.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        }
+
         foreach (RunRecord run in runs.Reverse())
         {
             if (json)
-                Console.WriteLine(RunJson.Of(run).ToJsonString());
+                Console.WriteLine(JsonText.Line(RunJson.Of(run)));
             else
                 WriteRun(run);
         }

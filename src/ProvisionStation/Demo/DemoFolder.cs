@@ -31,7 +31,7 @@ internal sealed class DemoFolder
             throw new ConfigurationException("--data", null, null, $"{path} is not empty", "Give the demo a folder of its own.");
         try
         {
-            DemoFolder folder = new(Directory.CreateDirectory(path).FullName);
+            DemoFolder folder = new(CreatePrivate(path).FullName);
             Directory.CreateDirectory(folder.Ports);
             await File.WriteAllTextAsync(folder.CrateFile, Crate.Text, cancel);
             await File.WriteAllTextAsync(folder.Recipe, RecipeText, cancel);
@@ -44,6 +44,11 @@ internal sealed class DemoFolder
                 "--data", null, null, $"{path} cannot be written: {e.Message}", "Start in a folder you may write to, or give --data.");
         }
     }
+
+    /// <summary>Backups and records come to lie in it: for its owner only.</summary>
+    private static DirectoryInfo CreatePrivate(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     /// <summary>Writes the jig that fits the ports of the running simulator.</summary>
     public void WriteJig(SimulatorProcess simulator) => File.WriteAllText(Jig, $$"""
@@ -81,7 +86,8 @@ internal sealed class DemoFolder
         boot: {limit: 5}
         current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 0.5}     # mA; a real recipe has 3 s
         config:
-          pins: {6: "TglChanOnTgl;1", 8: "WifiLED_n;0", 24: "Btn_Tgl_All;0", 26: "Rel;1"}
+          from: unit                   # each plug's own pins, out of its own backup
+          same: [chip, flash, pins]    # what the plugs of the lot must agree on before anything is erased
           flags: [10]
           names: {short: "plug-{mac6}", long: "Plug_{mac6}"}
 

@@ -6,6 +6,8 @@ namespace ProvisionStation.Demo;
 /// <summary>Compares what the station found with what was planted.</summary>
 internal static class DemoJudge
 {
+    private const string NotThisProduct = "not-this-product";
+
     /// <summary>Every difference, as one sentence; none where exactly the planted faults were caught.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyList<(string? Serial, RunRecord Run)> found)
     {
@@ -25,10 +27,16 @@ internal static class DemoJudge
         RunClosing closing = runs[0].Closing!;
         if (closing.Verdict != unit.Verdict || closing.Reason != unit.Reason)
             return $"{plug} should be {RecordText.Of(unit.Verdict)} {unit.Reason} and is {InWords(closing)}";
+        if (closing.Verdict == Verdict.Pass && PinsOf(runs[0]) is var pins && pins != Crate.Pins)
+            return $"{plug} passed with the pins {pins ?? "of nobody"} instead of {Crate.Pins}";
+        if (unit.Reason == NotThisProduct && closing.State != UnitState.Untouched)
+            return $"{plug} is of another product and was not stopped before the erase: {RecordText.Of(closing.State)}";
         return unit.HealsOnRetry && closing.Link.GetValueOrDefault("writeRetries") == 0
             ? $"{plug} passed, but no write retry was counted"
             : null;
     }
+
+    private static string? PinsOf(RunRecord run) => run.Claims.LastOrDefault(claim => claim.Name == "fingerprint-pins")?.Value;
 
     private static string InWords(RunClosing closing) =>
         $"{RecordText.Of(closing.Verdict)} {closing.Reason}".TrimEnd() + $": {closing.Detail}";

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ProvisionStation.Bench;
 using ProvisionStation.Bench.Jigs;
 using ProvisionStation.Live;
 using ProvisionStation.Records;
@@ -33,10 +34,12 @@ internal static class StationHost
         foreach (string warning in recipe.Recipe.Warnings)
             screen.Say($"warning: {warning}");
         TimeProvider clock = TimeProvider.System;
+        await OperatorQuestions.RequirePersonAsync(jig, clock, signals.Token);
         await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
+        await RequireSameRecipeAsync(journal, order, recipe.Recipe, signals.Token);
         BackupVault vault = BackupVault.Open(order.DataFolder);
         using TelemetryExport? telemetry = TelemetryExport.Start(journal.StationId);
-        using OperatorQuestions questions = new(screen, clock);
+        await using OperatorQuestions questions = new(screen, clock);
         TellInterrupted(journal, screen);
         StationWork work = new()
         {
@@ -50,8 +53,12 @@ internal static class StationHost
             Wait = order.Wait,
             Clock = clock,
             Tell = tell,
-            TellFault = fault => screen.Say($"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"),
+            TellFault = fault => screen.Say(fault.EndedAt is null
+                ? $"slot {fault.Slot}: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}"
+                : $"slot {fault.Slot}: works again after {fault.Reason}"),
             AskOperator = questions.AskAsync,
+            ConfirmByOperator = questions.ConfirmAsync,
+            ApprovesFirst = order.ApprovesFirst,
             StopReason = () => signals.Reason,
         };
         return await RunHostAsync(work, new StationLog(order.DataFolder, clock), screen, signals);
@@ -70,10 +77,40 @@ internal static class StationHost
         IHost host = builder.Build();
         Station station = host.Services.GetRequiredService<Station>();
         StationService service = host.Services.GetRequiredService<StationService>();
-        screen.Watch(() => station.Slots);
+        string until = work.Wait is { } wait ? $"ends after {wait.TotalSeconds:0} s without work" : "works until it is stopped";
+        screen.Watch(() => station.Slots, until);
         using (signals.Token.Register(() => screen.Say("Stopping: runs are closed and slots switched off, please wait.")))
             await host.RunAsync(signals.Token);
-        return service.Outcome.IsCompleted ? await service.Outcome : throw new OperationCanceledException(signals.Token);
+        if (!service.Outcome.IsCompleted)
+            throw new OperationCanceledException(signals.Token);
+        try
+        {
+            return await service.Outcome;
+        }
+        catch (RecordsException)
+        {
+            foreach (string line in await CutOffRuns.TellAsync(work.Journal, work.Lot, station.Slots))
+                screen.Say(line);
+            throw;
+        }
+    }
+
+    /// <summary>A lot belongs to one recipe file; that another one is given is no fault of the records.</summary>
+    private static async Task RequireSameRecipeAsync(RunJournal journal, StationOrder order, Recipe recipe, CancellationToken cancel)
+    {
+        IReadOnlyList<LotRecord> lots = await journal.LotsAsync(cancel);
+        if (lots.FirstOrDefault(lot => lot.Lot == order.Lot) is not { } opened || opened.RecipeSha256 == recipe.Sha256)
+            return;
+        bool isSame = (opened.Recipe, opened.RecipeRevision) == (recipe.Name, recipe.Revision);
+        throw new ConfigurationException(
+            order.Recipe, null, null,
+            isSame
+                ? $"the recipe file was changed since lot {order.Lot} was opened, but is still revision {recipe.Revision}"
+                : $"lot {order.Lot} was opened under recipe {opened.Recipe} revision {opened.RecipeRevision}, "
+                    + $"not under {recipe.Name} revision {recipe.Revision}",
+            isSame
+                ? "Raise 'revision' in the recipe and open a new lot with --lot, or bring the file back as it was."
+                : "Work with the recipe the lot was opened with, or open a new lot with --lot.");
     }
 
     private static void TellInterrupted(RunJournal journal, Screen screen)

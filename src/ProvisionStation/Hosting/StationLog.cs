@@ -6,7 +6,7 @@ namespace ProvisionStation.Hosting;
 
 /// <summary>Faults of the program, with their stack traces, in <c>station.log</c> of the data folder: what a bug report needs and no
 /// operator has to see.</summary>
-/// <remarks>Over 4 MiB the file is renamed to <c>station.log.1</c> at the next start. A full disk costs the log, never a run.</remarks>
+/// <remarks>Over 4 MiB the file is renamed to <c>station.log.1</c> by the next line. A full disk costs the log, never a run.</remarks>
 internal sealed class StationLog(string dataFolder, TimeProvider clock) : ILoggerProvider
 {
     private const long MostBytes = 4 << 20;

@@ -8,4 +8,8 @@ namespace ProvisionStation.Hosting;
 /// <param name="Units">Ends after so many verdicts; null: never.</param>
 /// <param name="Wait">Ends after so long without a run; null: never.</param>
 /// <param name="DataFolder">Where records, backups and logs go.</param>
-internal sealed record StationOrder(string Jig, string Recipe, string Lot, string? Operator, int? Units, TimeSpan? Wait, string DataFolder);
+internal sealed record StationOrder(string Jig, string Recipe, string Lot, string? Operator, int? Units, TimeSpan? Wait, string DataFolder)
+{
+    /// <summary>True where the first article of the lot is approved without asking.</summary>
+    public bool ApprovesFirst { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ProvisionStation.Records.Reports;
 using ProvisionStation.Runs.Channels;
 
 namespace ProvisionStation.Live;
@@ -26,7 +27,7 @@ internal sealed class EventLines : IAsyncDisposable
     /// <summary>Hands over an event; never waits.</summary>
     public void Tell(StationEvent happened)
     {
-        if (!_lines.Writer.TryWrite(happened.ToJson().ToJsonString()))
+        if (!_lines.Writer.TryWrite(JsonText.Line(happened.ToJson())))
             Interlocked.Increment(ref _lost);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Runs.Channels;
@@ -8,6 +9,8 @@ namespace ProvisionStation.Live;
 /// next.</summary>
 internal static class LotSummary
 {
+    private const int MostShown = 20;
+
     /// <summary>Writes it.</summary>
     public static void Write(TextWriter output, StationOutcome outcome, string lot, string dataFolder)
     {
@@ -18,9 +21,17 @@ internal static class LotSummary
         foreach (RunRecord run in outcome.Runs.Where(run => run.Closing!.Verdict != Verdict.Pass))
             Write(output, run);
         foreach (SlotFault fault in outcome.Faults)
-            output.WriteLine($"Slot {fault.Slot} could not work: {fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}");
+            output.WriteLine(Of(fault));
+        WriteUnused(output, outcome.UnusedUnits);
         WriteEnd(output, outcome);
         output.WriteLine($"Records and backups: {Path.GetFullPath(dataFolder)}");
+    }
+
+    /// <summary>The last thing a person reads, however the work ended: slots that may still have power.</summary>
+    public static void WritePower(TextWriter output, StationOutcome outcome)
+    {
+        if (outcome.StillPowered.Count > 0)
+            output.WriteLine(StillPowered([.. outcome.StillPowered.Select(fault => fault.Slot).Distinct().Order()]));
     }
 
     /// <summary>What to type next.</summary>
@@ -35,13 +46,71 @@ internal static class LotSummary
             $"{RecordText.Of(closing.Verdict)}  slot {run.Opening.Slot}  MAC {run.Marks?.Mac ?? "not read"}  "
             + $"{reason}: {ReasonText.Of(reason)}");
         output.WriteLine($"      Seen: {Printable.Of(closing.Detail)}");
+        if (closing.State != UnitState.Untouched)
+            output.WriteLine($"      Unit: {StateOf(closing.State)}");
+        if (closing.Reason == "not-this-product")
+            WriteMaps(output, run);
         if (closing.Remedy is { } remedy)
             output.WriteLine($"      Do:   {Printable.Of(remedy)}");
     }
 
+    private static string StateOf(UnitState state) => state switch
+    {
+        UnitState.Erased => "its flash is erased in part, it cannot start",
+        UnitState.PartlyWritten => "its flash is partly written, it cannot start",
+        UnitState.Written => "the image is in, the configuration is not",
+        UnitState.Configured => "image and configuration are in",
+        _ => "nothing was changed on it",
+    };
+
+    private static string Of(SlotFault fault)
+    {
+        string what = $"{fault.Reason}: {Sentence.Of(fault.What, fault.Remedy)}";
+        return fault.EndedAt is { } ended
+            ? $"Slot {fault.Slot} was away {Time(fault.At)} to {Time(ended)}: {what}"
+            : $"Slot {fault.Slot} could not work since {Time(fault.At)}: {what}";
+    }
+
+    private static string Time(DateTimeOffset moment) => moment.LocalDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string StillPowered(int[] slots) => slots.Length == 1
+        ? $"Slot {slots[0]} MAY STILL HAVE POWER: switch the supply off by hand."
+        : $"Slots {string.Join(", ", slots)} MAY STILL HAVE POWER: switch the supply off by hand.";
+
+    /// <summary>Rows of the table of units that no run has passed.</summary>
+    public static void WriteUnused(TextWriter output, IReadOnlyList<string> macs)
+    {
+        if (macs.Count == 0)
+            return;
+        string more = macs.Count > MostShown ? $" and {macs.Count - MostShown} more" : "";
+        output.WriteLine($"Rows of the table of units that no unit has used yet: {macs.Count}: {string.Join(", ", macs.Take(MostShown))}{more}");
+    }
+
+    /// <summary>Both pin maps side by side, as the run's claims hold them.</summary>
+    private static void WriteMaps(TextWriter output, RunRecord run)
+    {
+        IReadOnlyDictionary<string, string> own = Pins(run, "fingerprint-pins");
+        IReadOnlyDictionary<string, string> lot = Pins(run, "pin-map-of-lot");
+        if (lot.Count == 0)
+            return;
+        Columns.Write(
+            output,
+            ["      PIN", "THIS UNIT", "THE LOT"],
+            own.Keys.Union(lot.Keys).OrderBy(pin => pin.Length).ThenBy(pin => pin, StringComparer.Ordinal).Select(
+                pin => new[] { "      " + pin, own.GetValueOrDefault(pin), lot.GetValueOrDefault(pin) }));
+    }
+
+    private static Dictionary<string, string> Pins(RunRecord run, string claim) =>
+        (run.Claims.LastOrDefault(one => one.Name == claim)?.Value ?? "")
+        .Split(' ').Select(pin => pin.Split('=')).Where(sides => sides.Length == 2).ToDictionary(sides => sides[0], sides => sides[1]);
+
     private static void WriteEnd(TextWriter output, StationOutcome outcome)
     {
         string slots = outcome.EmptySlots.Count == 0 ? "none" : string.Join(", ", outcome.EmptySlots);
+        if (outcome.SilentSlots.Count > 0)
+            output.WriteLine(
+                $"Slots with something in them that draws current but does not answer: {string.Join(", ", outcome.SilentSlots)}. "
+                + "Check the contacts of TX1 and RX1.");
         if (outcome.End == StationEnd.WaitedOut)
             output.WriteLine(
                 $"Nothing came for as long as --wait allows. Slots that are empty or hold a finished unit: {slots}. "
@@ -49,7 +118,8 @@ internal static class LotSummary
         else if (outcome.End == StationEnd.NoSlot)
             output.WriteLine("No slot could be opened. Mend what is said above, then run the command again.");
         else if (outcome.End == StationEnd.Stopped)
-            output.WriteLine("Stopped. Every run is closed and every slot is off.");
+            output.WriteLine(
+                outcome.StillPowered.Count == 0 ? "Stopped. Every run is closed and every slot is off." : "Stopped. Every run is closed.");
     }
 
     private static string Counts(Func<Verdict, int> count) =>

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using ProvisionStation.Records;
 using ProvisionStation.Runs.Channels;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ProvisionStation.Live;
 
@@ -19,7 +21,8 @@ internal sealed class Screen : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly IAnsiConsole? _terminal;
     private readonly Task _showing;
-    private Func<IReadOnlyList<SlotStatus>> _slots = () => [];
+    private readonly int[] _verdicts = new int[Enum.GetValues<Verdict>().Length];
+    private Watched _watched = new(() => [], "");
     private string? _question;
 
     public Screen(TimeProvider clock)
@@ -27,7 +30,7 @@ internal sealed class Screen : IAsyncDisposable
         _clock = clock;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         _terminal = !Console.IsErrorRedirected && console.Profile.Capabilities.Ansi ? console : null;
-        _showing = Task.Run(() => _terminal is null ? WritePlainAsync() : ShowLiveAsync(_terminal));
+        _showing = Task.Run(() => _terminal is null ? Task.WhenAll(WritePlainAsync(), WatchPlainAsync()) : ShowLiveAsync(_terminal));
     }
 
     /// <summary>True where every slot has its live line, so that steps need not be told one by one.</summary>
@@ -44,7 +47,12 @@ internal sealed class Screen : IAsyncDisposable
     public void Say(string line) => _lines.Writer.TryWrite(Printable.Of(line));
 
     /// <summary>From now on shows these slots.</summary>
-    public void Watch(Func<IReadOnlyList<SlotStatus>> slots) => Volatile.Write(ref _slots, slots);
+    /// <param name="slots">What they are doing.</param>
+    /// <param name="until">When the work ends, in words.</param>
+    public void Watch(Func<IReadOnlyList<SlotStatus>> slots, string until) => Volatile.Write(ref _watched, new Watched(slots, until));
+
+    /// <summary>Counts a verdict for the line below the slots.</summary>
+    public void Count(Verdict verdict) => Interlocked.Increment(ref _verdicts[(int)verdict]);
 
     /// <summary>Shows what was said to the last line, at most 5 s, and leaves the terminal clean.</summary>
     public async ValueTask DisposeAsync()
@@ -75,12 +83,28 @@ internal sealed class Screen : IAsyncDisposable
             await Console.Error.WriteLineAsync(line);
     }
 
-    private Task ShowLiveAsync(IAnsiConsole terminal) => terminal.Live(SlotTable.Of([], null)).AutoClear(true).StartAsync(async live =>
+    /// <summary>Without live lines, what changes in the slots is said.</summary>
+    private async Task WatchPlainAsync()
+    {
+        SlotChanges? changes = null;
+        while (!_end.IsCancellationRequested)
+        {
+            Watched watched = Volatile.Read(ref _watched);
+            IReadOnlyList<SlotStatus> slots = watched.Slots();
+            if (slots.Count > 0)
+                changes ??= new SlotChanges(watched.Until);
+            foreach (string line in changes?.Look(slots, _clock.GetUtcNow()) ?? [])
+                Say(line);
+            await Task.Delay(Refresh, _clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task ShowLiveAsync(IAnsiConsole terminal) => terminal.Live(Lines(terminal)).AutoClear(true).StartAsync(async live =>
     {
         while (!_end.IsCancellationRequested)
         {
             SayWaiting(terminal);
-            live.UpdateTarget(SlotTable.Of(Volatile.Read(ref _slots)(), Question));
+            live.UpdateTarget(Lines(terminal));
             await Task.Delay(Refresh, _clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -90,6 +114,17 @@ internal sealed class Screen : IAsyncDisposable
     private void SayWaiting(IAnsiConsole terminal)
     {
         while (_lines.Reader.TryRead(out string? line))
-            terminal.WriteLine(line);
+            terminal.Write(new SaidLine(line));
     }
+
+    private IRenderable Lines(IAnsiConsole terminal)
+    {
+        Watched watched = Volatile.Read(ref _watched);
+        string counts = string.Join(
+            ", ", Enum.GetValues<Verdict>().Select(verdict => $"{Volatile.Read(ref _verdicts[(int)verdict])} {RecordText.Of(verdict)}"));
+        return SlotTable.Of(
+            watched.Slots(), $"{counts}; {watched.Until}, Ctrl-C stops", Question, terminal.Profile.Width, _clock.GetUtcNow());
+    }
+
+    private sealed record Watched(Func<IReadOnlyList<SlotStatus>> Slots, string Until);
 }

@@ -1,52 +1,30 @@
-using System.Globalization;
 using ProvisionStation.Runs.Channels;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace ProvisionStation.Live;
 
-/// <summary>One line per slot: what it does, how far it is, how fast, how long still, and which unit.</summary>
+/// <summary>One coloured line per slot: what it does, which unit, how far it is or how it ended; below them the counts.</summary>
 internal static class SlotTable
 {
-    /// <summary>Slot, phase, percent, rate, time left, MAC; what is left of the line is text. Fixed, so that nothing jumps.</summary>
-    private static readonly int[] Widths = [7, 9, 5, 9, 10, 12];
-
-    /// <summary>The lines of all slots, and below them what the operator is asked.</summary>
-    public static IRenderable Of(IReadOnlyList<SlotStatus> slots, string? question)
+    /// <summary>The lines of all slots, and below them the footer and what the operator is asked.</summary>
+    public static IRenderable Of(IReadOnlyList<SlotStatus> slots, string footer, string? question, int width, DateTimeOffset now)
     {
-        // Before the slots are known; a table without rows cannot be drawn.
-        if (slots.Count == 0)
-            return new Text(question is null ? "" : Printable.Of(question));
-        Table table = new Table().NoBorder().HideHeaders();
-        foreach (int width in Widths)
-            table.AddColumn(new TableColumn("").Width(width).NoWrap());
-        table.AddColumn(new TableColumn("").NoWrap());
-        foreach (SlotStatus slot in slots)
-            table.AddRow(Cells(slot));
-        return question is null ? table : new Rows(table, new Text(Printable.Of(question), new Style(Color.Aqua)));
+        List<IRenderable> lines = [.. slots.Select(slot => Line(slot, width, now))];
+        if (slots.Count > 0)
+            lines.Add(new Text(footer, new Style(Color.Grey)));
+        if (question is not null)
+            lines.Add(new Text(Printable.Of(question), new Style(Color.Aqua)));
+        // Before the slots are known there is nothing to draw, and nothing cannot be drawn.
+        return lines.Count == 0 ? new Text("") : new Rows(lines);
     }
 
-    private static Text[] Cells(SlotStatus slot) =>
-    [
-        Cell($"slot {slot.Slot}"),
-        Cell(Phase(slot), Colour(slot)),
-        Cell(slot.Percent is { } percent ? $"{percent,3} %" : ""),
-        Cell(slot.BytesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"{slot.BytesPerSecond / 1000:0} kB/s") : ""),
-        Cell(
-            slot.Remaining is { } left ? string.Create(CultureInfo.InvariantCulture, $"{Math.Min(left.TotalSeconds, 9999):0} s left") : ""),
-        Cell(slot.Mac ?? ""),
-        Cell(slot.Phase == SlotPhase.Working ? "" : slot.Text, Colour(slot)),
-    ];
-
-    private static string Phase(SlotStatus slot) => slot.Phase switch
+    private static Paragraph Line(SlotStatus slot, int width, DateTimeOffset now)
     {
-        SlotPhase.Working => slot.Text,
-        SlotPhase.Opening => "opening",
-        SlotPhase.Empty => "empty",
-        SlotPhase.Done => "done, off",
-        SlotPhase.Latched => "cut, off",
-        _ => "FAULT",
-    };
+        (string number, string phase, string rest) = SlotLines.Of(slot, width, now);
+        Style colour = new(Colour(slot));
+        return new Paragraph(number) { Overflow = Overflow.Crop }.Append(phase, colour).Append(rest, colour);
+    }
 
     private static Color Colour(SlotStatus slot) => slot.Phase switch
     {
@@ -56,7 +34,4 @@ internal static class SlotTable
         SlotPhase.Latched => Color.Red,
         _ => Color.Default,
     };
-
-    private static Text Cell(string text, Color? colour = null) =>
-        new(Printable.Of(text), new Style(colour ?? Color.Default)) { Overflow = Overflow.Ellipsis };
 }

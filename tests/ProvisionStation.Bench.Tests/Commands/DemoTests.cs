@@ -15,9 +15,10 @@ public sealed class DemoTests
             Assert.True(exitCode == 0, output + errors);
             string first = output.Split('\n')[0];
             Assert.Contains("time scale 10", first, StringComparison.Ordinal);
-            Assert.Contains("9 PASS, 3 FAIL, 0 ERROR, 0 ABORTED", output, StringComparison.Ordinal);
-            foreach (string said in new[] { "stalled-boot", "protected", "mac-placeholder", "Do: ", "Next: ", "As planted: " })
+            Assert.Contains("9 PASS, 4 FAIL, 0 ERROR, 0 ABORTED", output, StringComparison.Ordinal);
+            foreach (string said in new[] { "stalled-boot", "protected", "mac-placeholder", "not-this-product", "Do: ", "Next: ", "As planted: " })
                 Assert.Contains(said, output, StringComparison.Ordinal);
+            Assert.Matches(@"(?m)^ +PIN +THIS UNIT +THE LOT\s*\n +P6 +Rel;2 +TglChanOnTgl;1\s*$", output);
             string[] reports =
             [
                 .. output.Split('\n').Where(line => line.StartsWith("Report: ", StringComparison.Ordinal))

@@ -21,6 +21,7 @@ public sealed class HelpTests
     [InlineData("export")]
     [InlineData("vault export")]
     [InlineData("vault verify")]
+    [InlineData("ledger verify")]
     [InlineData("units")]
     [InlineData("units show")]
     [InlineData("runs")]
@@ -28,7 +29,10 @@ public sealed class HelpTests
     [InlineData("image inspect")]
     [InlineData("obk decode")]
     [InlineData("obk encode")]
+    [InlineData("obk diff")]
+    [InlineData("obk edit")]
     [InlineData("recipe check")]
+    [InlineData("recipe from-template")]
     [InlineData("jig check")]
     [InlineData("ports")]
     public async Task Every_command_says_what_it_does_and_gives_an_example(string command)

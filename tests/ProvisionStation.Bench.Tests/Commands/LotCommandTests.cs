@@ -24,6 +24,8 @@ public sealed class LotCommandTests
         await AssertListedAsync(bench, "units", "show", mac);
         await AssertBackupAsync(bench, mac);
         await AssertReportsAsync(bench, mac);
+        await AssertLossIsNamedAsync(bench, mac);
+        await AssertForgeryIsRefusedAsync(bench);
     }
 
     [Fact]
@@ -95,5 +97,39 @@ public sealed class LotCommandTests
         foreach (string file in files.Where(
             file => file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith("units.csv", StringComparison.Ordinal)))
             Assert.Contains(mac, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static async Task AssertLossIsNamedAsync(VirtualBench bench, string mac)
+    {
+        (int exitCode, string output, string errors) = await StationProcess.CallAsync("vault", "verify", "--data", bench.Data);
+        Assert.True(exitCode == 0 && output.StartsWith("1 backups, 2 boot logs", StringComparison.Ordinal), output + errors);
+        string backup = Directory.GetFiles(Path.Combine(bench.Data, "vault"), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
+        File.Delete(backup);
+        (exitCode, _, errors) = await StationProcess.CallAsync("vault", "verify", "--data", bench.Data);
+        Assert.True(exitCode == 3 && errors.Contains(Path.GetFileName(backup), StringComparison.Ordinal), errors);
+        Assert.Contains(mac, errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Changes the operator's name in the file itself, as one who has the right to it could.</summary>
+    private static async Task AssertForgeryIsRefusedAsync(VirtualBench bench)
+    {
+        (int exitCode, string output, string errors) = await StationProcess.CallAsync("ledger", "verify", "--data", bench.Data);
+        Assert.True(exitCode == 0 && output.StartsWith("1 closing records", StringComparison.Ordinal), output + errors);
+        string journal = Path.Combine(bench.Data, "journal.db");
+        byte[] rows = await File.ReadAllBytesAsync(journal, TestContext.Current.CancellationToken);
+        int place = rows.AsSpan().LastIndexOf("Ada"u8);
+        Assert.True(place > 0, "the operator is not in the journal's file");
+        "Eve"u8.CopyTo(rows.AsSpan(place));
+        await File.WriteAllBytesAsync(journal, rows, TestContext.Current.CancellationToken);
+        string folder = Path.Combine(bench.Folder, "forged");
+        string[][] commands = [["ledger", "verify"], ["runs"], ["units"], ["lots"], ["vault", "verify"], ["export", "--lot", "L1", "--out", folder]];
+        foreach (string[] command in commands)
+        {
+            (exitCode, output, errors) = await StationProcess.CallAsync([.. command, "--data", bench.Data]);
+            Assert.True(exitCode == 3 && output.Length == 0, $"{string.Join(' ', command)}: {exitCode} {output}");
+            Assert.Contains("closing record 1, was changed", errors, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(folder));
     }
 }

@@ -31,6 +31,22 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_supply_that_hangs_is_never_called_off()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(scale: 5);
+        await bench.TellAsync("insert 1 101");
+        await bench.TellAsync("insert 2 102");
+        using StationProcess station = StationProcess.Run(bench, 2);
+        Assert.NotNull(await station.UntilAsync("step.finished", 1, "identify"));
+        bench.Freeze();
+        station.Signal("INT");
+        (int exitCode, string errors) = await station.EndAsync();
+        Assert.True(exitCode == 130, $"{exitCode} {errors}");
+        Assert.DoesNotContain("every slot is off", errors, StringComparison.Ordinal);
+        Assert.EndsWith("MAY STILL HAVE POWER: switch the supply off by hand.", errors.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_service_that_is_stopped_while_idle_ends_cleanly()
     {
         await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1);

@@ -22,6 +22,10 @@ public sealed class WrongUseTests
         { "vault", "command" },
         { "vault export 12345 --out nowhere.bin --data /", "12345" },
         { "obk decode there-is-no-such-file", "there-is-no-such-file" },
+        { "obk encode --out config.bin", "--from" },
+        { "obk diff there-is-no-such-file other", "there-is-no-such-file" },
+        { "obk edit there-is-no-such-file --out config.bin", "there-is-no-such-file" },
+        { "recipe from-template there-is-no-such-file --device X", "there-is-no-such-file" },
         { "image inspect there-is-no-such-file", "there-is-no-such-file" },
         { "jig check there-is-no-such-file", "there-is-no-such-file" },
         { "recipe check there-is-no-such-file", "there-is-no-such-file" },
@@ -99,6 +103,50 @@ public sealed class WrongUseTests
         Assert.True(exitCode == 3, errors);
         Assert.Contains("port-busy", errors, StringComparison.Ordinal);
         Assert.Contains(bench.Slots[0].Port, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lot_that_was_never_opened_or_under_another_recipe_is_wrong_use()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync();
+        (int exitCode, _, string errors) = await StationProcess.CallAsync(
+            "run", "--jig", bench.Jig, "--recipe", bench.Recipe, "--lot", Lot, "--wait", "1", "--data", bench.Data);
+        Assert.True(exitCode == 3, errors);
+        foreach (string command in new[] { "export", "units", "runs" })
+        {
+            (exitCode, _, errors) = await StationProcess.CallAsync(command, "--lot", "L9", "--data", bench.Data);
+            Assert.True(exitCode == 2, errors);
+            Assert.Contains("L9", OneLine(errors), StringComparison.Ordinal);
+        }
+
+        bench.EditRecipe("limit: 4", "limit: 5");
+        (exitCode, _, errors) = await CallRunAsync(bench);
+        Assert.True(exitCode == 2, errors);
+        Assert.Contains("Raise 'revision'", OneLine(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_use_is_wrong_use()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1);
+        await bench.TellAsync("insert 1 101");
+        using StationProcess station = StationProcess.Run(bench, 1);
+        Assert.NotNull(await station.UntilAsync("run.started", 1));
+        (int exitCode, _, string errors) = await CallRunAsync(bench);
+        Assert.True(exitCode == 2, errors);
+        Assert.Contains("another station program", OneLine(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_jig_that_asks_is_refused_where_nobody_can_answer()
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync();
+        bench.EditJig("presence: link", "presence: operator");
+        using StationProcess station = StationProcess.Run(bench, 1);
+        station.CloseInput();
+        (int exitCode, string errors) = await station.EndAsync();
+        Assert.True(exitCode == 2, errors);
+        Assert.Contains("presence", OneLine(errors), StringComparison.Ordinal);
     }
 
     [Fact]

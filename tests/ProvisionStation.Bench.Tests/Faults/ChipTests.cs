@@ -8,11 +8,21 @@ public sealed class ChipTests : FaultTest
     [Theory]
     [InlineData("n")]
     [InlineData("t")]
+    [InlineData("m")]
     public async Task A_healthy_unit_is_converted(string chip)
     {
         await using VirtualBench bench = await VirtualBench.StartAsync(chip: chip);
         JsonElement run = await JudgeAsync(bench, "PASS", null, "101");
         Assert.Equal(12, run.Text("mac")!.Length);
+    }
+
+    [Theory]
+    [InlineData("n")]
+    [InlineData("t")]
+    public async Task A_bench_whose_wires_and_flash_take_no_time_judges_the_same(string chip)
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(chip: chip, options: ["--turbo"]);
+        await JudgeAsync(bench, "PASS", null, "101");
     }
 
     [Fact]

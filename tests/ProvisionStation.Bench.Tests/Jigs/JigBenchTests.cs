@@ -1,5 +1,6 @@
 using ProvisionStation.Bench.Jigs;
 using ProvisionStation.Bench.Tests.Support;
+using ProvisionStation.Runs.Steps;
 
 namespace ProvisionStation.Bench.Tests.Jigs;
 
@@ -72,6 +73,37 @@ public sealed class JigBenchTests : IDisposable
         Assert.Equal(BenchReasons.MeterLost, error.Reason);
         instrument.Measured = "0.05";
         Assert.Equal(50, await bench.Slot(2).Meter!.ReadMilliamperesAsync(Cancel), 6);
+    }
+
+    [Fact]
+    public async Task A_channel_that_falls_silent_is_cut_and_its_neighbour_is_read_and_switched_as_before()
+    {
+        await using LoopbackInstrument instrument = new();
+        await using JigBench bench = await OpenAsync(instrument);
+        (SlotBench one, SlotBench two) = (bench.Slot(1), bench.Slot(2));
+        await using CurrentWatch first = new(one, 200, TimeProvider.System);
+        await using CurrentWatch second = new(two, 200, TimeProvider.System);
+        await Task.WhenAll(one.OpenAsync(Cancel), two.OpenAsync(Cancel));
+        await Task.WhenAll(one.PowerOnAsync(Cancel), two.PowerOnAsync(Cancel));
+        instrument.Measured = "0.06";
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await Wait.UntilAsync(() => first.Last is not null && second.Last is not null);
+        using IDisposable closer = second.LookClosely();
+        long from = TimeProvider.System.GetTimestamp();
+        instrument.Silent = "MEAS:CURR? (@1)";
+        await Wait.UntilAsync(() => first.Tripped.IsCancellationRequested);
+        Assert.Equal(BenchReasons.MeterLost, first.MeterFault!.Reason);
+        Assert.Null(first.CutFault);
+        Assert.False(one.IsOn);
+        Assert.Equal(0, await SilentReadsAsync(one, 3));
+        int readings = second.Since(from).Count;
+        double seconds = TimeProvider.System.GetElapsedTime(from).TotalSeconds;
+        TestContext.Current.SendDiagnosticMessage("slot 2: {0} readings in {1:0.00} s", readings, seconds);
+        Assert.True(readings >= 5 * seconds, $"slot 2 had {readings} readings in {seconds:0.00} s");
+        Assert.Null(second.MeterFault);
+        Assert.Null(await two.CutPowerAsync());
+        Assert.False(two.IsOn);
+        Assert.Equal(1, instrument.Connections);
     }
 
     [Fact]
@@ -179,6 +211,28 @@ public sealed class JigBenchTests : IDisposable
         await using JigBench bench = await OpenExecAsync("[sleep, \"600\"]", "[printf, \"0 mA\"]");
         BenchException? fault = await bench.Slot(1).CutPowerAsync();
         Assert.Equal(BenchReasons.PowerLost, fault!.Reason);
+    }
+
+    /// <summary>Goes on asking a silent channel for some seconds, as a slot does that looks for its unit again.</summary>
+    /// <returns>How many readings came.</returns>
+    private static async Task<int> SilentReadsAsync(SlotBench slot, int seconds)
+    {
+        int read = 0;
+        long from = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(seconds))
+        {
+            try
+            {
+                await slot.Meter!.ReadMilliamperesAsync(Cancel);
+                read++;
+            }
+            catch (BenchException e) when (e.Reason == BenchReasons.MeterLost)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
+            }
+        }
+
+        return read;
     }
 
     private Task<JigBench> OpenExecAsync(string off, string measure) => OpenAsync($$"""

@@ -27,6 +27,9 @@ internal sealed class LoopbackInstrument : IAsyncDisposable
     /// <summary>The answer to a measurement, without its line end; null: silence.</summary>
     public string? Measured { get; set; } = "+0.00000E+00";
 
+    /// <summary>A question that is never answered, whatever the others are; null: none.</summary>
+    public string? Silent { get; set; }
+
     /// <summary>Every line it was sent.</summary>
     public List<string> Heard { get; } = [];
 
@@ -106,6 +109,8 @@ internal sealed class LoopbackInstrument : IAsyncDisposable
     {
         if (line == "*IDN?")
             return "LOOPBACK,PSU,1,1.0";
+        if (line == Silent)
+            return null;
         if (line.StartsWith("MEAS", StringComparison.Ordinal))
             return Measured;
         if (line != "SYST:ERR?")

@@ -71,6 +71,9 @@ internal sealed class StationProcess : IDisposable
         return (_process.ExitCode, await _errors);
     }
 
+    /// <summary>Nobody will type anything.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Closes our end of the program's stdout: what it writes from now on meets a broken pipe.</summary>
     public void StopReading() => _process.StandardOutput.Close();
 
@@ -87,6 +90,16 @@ internal sealed class StationProcess : IDisposable
         .Where(happened => happened.Is("event", "run.finished"))
         .GroupBy(happened => happened.GetProperty("slot").GetInt32())
         .ToDictionary(slot => slot.Key, slot => slot.Last());
+
+    /// <summary>Types a line at the program's terminal.</summary>
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Closes the program's standard input: nobody can answer any more.</summary>
+    public void HangUp() => _process.StandardInput.Close();
 
     /// <summary>Sends a signal, for example INT.</summary>
     public void Signal(string name)

@@ -84,6 +84,13 @@ internal sealed class VirtualBench : IAsyncDisposable
         return (await File.ReadAllBytesAsync(original), await File.ReadAllBytesAsync(now));
     }
 
+    /// <summary>The supply, the units, everything stands still and answers nothing, as a hung instrument does.</summary>
+    public void Freeze()
+    {
+        using Process kill = Process.Start("kill", ["-STOP", $"{_simulator.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Changes the recipe's text.</summary>
     public void EditRecipe(string right, string other) => Edit(Recipe, right, other);
 

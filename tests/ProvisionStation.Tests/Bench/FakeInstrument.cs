@@ -19,6 +19,9 @@ internal sealed class FakeInstrument
     /// <summary>The next write or read fails like a cable that was pulled.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Takes every byte and answers nothing at all.</summary>
+    public bool HasDied { get; set; }
+
     public int Connects { get; private set; }
 
     public int OpenConnections { get; private set; }
@@ -34,6 +37,7 @@ internal sealed class FakeInstrument
 
     private string? AnswerTo(string command) => command switch
     {
+        _ when HasDied => null,
         "*IDN?" => Identity + "\n",
         "SYST:ERR?" => (Errors.TryDequeue(out string? error) ? error : "0,\"No error\"") + "\n",
         _ => command.Contains('?', StringComparison.Ordinal) ? Answer(command) : null,

@@ -8,7 +8,7 @@ using ProvisionStation.Tests.Support;
 namespace ProvisionStation.Tests.Bench;
 
 /// <summary>The wires of one slot in memory: what is switched when is written down in <see cref="Happened"/>.</summary>
-internal sealed class FakeWires(SteppedClock clock, bool hasLines) : IPowerSupply, ICurrentMeter
+internal sealed class FakeWires(SteppedClock clock, bool hasLines) : IPowerSupply, ICurrentMeter, ICurrentLimit
 {
     public List<string> Happened { get; } = [];
 
@@ -22,6 +22,13 @@ internal sealed class FakeWires(SteppedClock clock, bool hasLines) : IPowerSuppl
     public bool SupplyFails { get; set; }
 
     public bool MeterFails { get; set; }
+
+    /// <summary>The meter takes the question and never answers.</summary>
+    public bool MeterHangs { get; set; }
+
+    public bool IsLimiting { get; set; }
+
+    public bool LimitFails { get; set; }
 
     /// <summary>Paths that cannot be opened.</summary>
     public HashSet<string> Missing { get; } = [];
@@ -48,11 +55,17 @@ internal sealed class FakeWires(SteppedClock clock, bool hasLines) : IPowerSuppl
 
     public ValueTask OffAsync(CancellationToken cancel) => SwitchAsync("off", cancel);
 
-    public ValueTask<double> ReadMilliamperesAsync(CancellationToken cancel)
+    public ValueTask<bool> IsLimitingAsync(CancellationToken cancel) => LimitFails
+        ? throw new BenchException(BenchReasons.PowerLost, "no flag", "Look.")
+        : ValueTask.FromResult(IsLimiting);
+
+    public async ValueTask<double> ReadMilliamperesAsync(CancellationToken cancel)
     {
+        if (MeterHangs)
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
         if (MeterFails)
             throw new BenchException(BenchReasons.MeterLost, "silent", "Look.");
-        return ValueTask.FromResult(Milliamperes.Count > 1 ? Milliamperes.Dequeue() : Milliamperes.Peek());
+        return Milliamperes.Count > 1 ? Milliamperes.Dequeue() : Milliamperes.Peek();
     }
 
     private async ValueTask SwitchAsync(string what, CancellationToken cancel)

@@ -70,16 +70,104 @@ public sealed class ScpiInstrumentTests
     }
 
     [Fact]
-    public async Task Silence_ends_at_its_limit_and_the_next_question_connects_anew()
+    public async Task A_question_without_an_answer_costs_the_others_half_a_second_once()
+    {
+        _fake.Answer = query => query == "TWO?" ? "2\n" : null;
+        await using ScpiInstrument instrument = Make();
+        await instrument.OpenAsync("meter-lost", Cancel);
+        Task<string> silent = instrument.QueryAsync("ONE?", "meter-lost", Cancel);
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        BenchException error = await Assert.ThrowsAsync<BenchException>(() => silent);
+        Assert.Equal("meter-lost", error.Reason);
+        Assert.Contains("does not answer 'ONE?'", error.Message, StringComparison.Ordinal);
+        _fake.Heard.Clear();
+        await Assert.ThrowsAsync<BenchException>(() => instrument.QueryAsync("ONE?", "meter-lost", Cancel));
+        Assert.Empty(_fake.Heard);
+        Assert.Equal("2", await instrument.QueryAsync("TWO?", "meter-lost", Cancel));
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        _fake.Answer = _ => "1\n";
+        Assert.Equal("1", await instrument.QueryAsync("ONE?", "meter-lost", Cancel));
+        Assert.Equal(1, _fake.Connects);
+    }
+
+    [Fact]
+    public async Task A_question_that_stays_silent_is_asked_ever_more_seldom_but_never_given_up()
     {
         await using ScpiInstrument instrument = Make();
         await instrument.OpenAsync("meter-lost", Cancel);
+        _fake.Heard.Clear();
+        foreach (double pause in new[] { 0.2, 0.8, 3.2, 5, 5 })
+        {
+            Task<string> silent = instrument.QueryAsync("ONE?", "meter-lost", Cancel);
+            _clock.Advance(TimeSpan.FromSeconds(0.5));
+            await Assert.ThrowsAsync<BenchException>(() => silent);
+            int asked = _fake.Heard.Count(line => line == "ONE?");
+            _clock.Advance(TimeSpan.FromSeconds(pause) - TimeSpan.FromMilliseconds(1));
+            await Assert.ThrowsAsync<BenchException>(() => instrument.QueryAsync("ONE?", "meter-lost", Cancel));
+            Assert.Equal(asked, _fake.Heard.Count(line => line == "ONE?"));
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_late_is_nobodys_and_the_errors_of_its_question_are_nobodys_too()
+    {
+        await using ScpiInstrument instrument = Make();
+        await instrument.OpenAsync("meter-lost", Cancel);
+        _fake.Heard.Clear();
+        Task<string> late = LateAsync(instrument);
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        await Assert.ThrowsAsync<BenchException>(() => late);
+        Assert.Equal(["ONE?", "*CLS", "*IDN?"], _fake.Heard);
+        (_fake.Identity, _fake.Answer) = ("MAKER,MODEL 1,SN1,1.0", _ => "0.02\n");
+        Assert.Equal("0.02", await instrument.QueryAsync("TWO?", "meter-lost", Cancel));
+        Assert.Equal(1, _fake.Connects);
+    }
+
+    [Fact]
+    public async Task A_command_goes_before_all_questions_that_wait()
+    {
+        await using ScpiInstrument instrument = Make();
+        await instrument.OpenAsync("meter-lost", Cancel);
+        _fake.Heard.Clear();
+        Task silent = instrument.QueryAsync("ONE?", "meter-lost", Cancel);
+        _fake.Answer = _ => "2\n";
+        Task<string> question = instrument.QueryAsync("TWO?", "meter-lost", Cancel);
+        Task off = instrument.CommandAsync("OUTP OFF", "power-lost", Cancel);
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        await Assert.ThrowsAsync<BenchException>(() => silent);
+        await off;
+        await question;
+        Assert.Equal(["ONE?", "*CLS", "*IDN?", "OUTP OFF", "SYST:ERR?", "TWO?"], _fake.Heard);
+    }
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("0", false)]
+    [InlineData("+0", false)]
+    [InlineData("+2.0E+00", true)]
+    [InlineData("on", true)]
+    [InlineData("OFF", false)]
+    [InlineData("CC\r", true)]
+    [InlineData("CV", false)]
+    [InlineData("9.91E37", null)]
+    [InlineData("NaN", null)]
+    [InlineData("yes", null)]
+    [InlineData("", null)]
+    public void A_current_limit_is_a_word_or_a_number(string answer, bool? limiting) => Assert.Equal(limiting, ScpiAnswer.IsLimiting(answer));
+
+    [Fact]
+    public async Task An_instrument_that_gives_no_sign_of_life_is_connected_anew()
+    {
+        await using ScpiInstrument instrument = Make();
+        await instrument.OpenAsync("meter-lost", Cancel);
+        _fake.HasDied = true;
         BenchException error = await Assert.ThrowsAsync<BenchException>(
             () => _clock.RunAsync(instrument.QueryAsync("MEAS?", "meter-lost", Cancel)));
         Assert.Equal("meter-lost", error.Reason);
         Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.FromSeconds(2), _clock.Elapsed);
-        _fake.Answer = _ => "1\n";
+        (_fake.HasDied, _fake.Answer) = (false, _ => "1\n");
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
         Assert.Equal("1", await instrument.QueryAsync("MEAS?", "meter-lost", Cancel));
         Assert.Equal((2, 1), (_fake.Connects, _fake.OpenConnections));
     }
@@ -166,12 +254,21 @@ public sealed class ScpiInstrumentTests
     {
         Assert.True(ScpiAnswer.Milliamperes(text) is null or (>= -1e6 and <= 1e6));
         ScpiAnswer.ErrorCode(text);
+        ScpiAnswer.IsLimiting(text);
         ScpiAnswer.Kind(text);
         Assert.DoesNotContain(ScpiAnswer.Printable(text), letter => letter is < ' ');
         Assert.True(CurrentText.Milliamperes(text) is null or (>= -1e6 and <= 1e6));
         ScpiAddress.Parse("tcp://" + text);
         ScpiAddress.Parse("serial:///" + text);
     });
+
+    /// <summary>The answer to the question comes just before that to who it is.</summary>
+    private Task<string> LateAsync(ScpiInstrument instrument)
+    {
+        Task<string> asked = instrument.QueryAsync("ONE?", "meter-lost", Cancel);
+        _fake.Identity = "+1.00000E-02\nMAKER,MODEL 1,SN1,1.0";
+        return asked;
+    }
 
     private ScpiInstrument Make(params string[] setup) => new("psu", "tcp://fake:1", _fake.ConnectAsync, setup, _clock);
 }

@@ -33,24 +33,24 @@ public sealed class ResponseTests
 
     private static Command CommandOf(string name) => name switch
     {
-        "link" => Commands.LinkCheck,
-        "rate-20" => Commands.SetBitRate(921600, 20),
-        "rate-200" => Commands.SetBitRate(921600, 200),
-        "chip-id" => Commands.ReadRegister(0x00800000),
-        "write-register" => Commands.WriteRegister(0x00800074, 1),
-        "crc" => Commands.CheckCrc(0x11000, 0x129FFF),
-        "version" => Commands.ReadBootVersion,
-        "flash-id" => Commands.ReadFlashId,
-        "sr1" => Commands.ReadStatus(0x05),
-        "sr2" => Commands.ReadStatus(0x35),
-        "write-sr-8" => Commands.WriteStatus(0x01, 0x00),
-        "write-sr-16" => Commands.WriteStatus(0x01, 0x00, 0x00),
-        "erase-4k" => Commands.Erase(Commands.EraseSector, 0x11000),
-        "erase-64k" => Commands.Erase(Commands.EraseBlock, 0x20000),
-        "erase-low" => Commands.Erase(Commands.EraseSector, 0x1000),
-        "write" => Commands.WriteSector(0x11000, Sector),
-        "read" => Commands.ReadSector(0x11000),
-        "read-low" => Commands.ReadSector(0),
+        "link" => Beken.BootLoader.Commands.LinkCheck,
+        "rate-20" => Beken.BootLoader.Commands.SetBitRate(921600, 20),
+        "rate-200" => Beken.BootLoader.Commands.SetBitRate(921600, 200),
+        "chip-id" => Beken.BootLoader.Commands.ReadRegister(0x00800000),
+        "write-register" => Beken.BootLoader.Commands.WriteRegister(0x00800074, 1),
+        "crc" => Beken.BootLoader.Commands.CheckCrc(0x11000, 0x129FFF),
+        "version" => Beken.BootLoader.Commands.ReadBootVersion,
+        "flash-id" => Beken.BootLoader.Commands.ReadFlashId,
+        "sr1" => Beken.BootLoader.Commands.ReadStatus(0x05),
+        "sr2" => Beken.BootLoader.Commands.ReadStatus(0x35),
+        "write-sr-8" => Beken.BootLoader.Commands.WriteStatus(0x01, 0x00),
+        "write-sr-16" => Beken.BootLoader.Commands.WriteStatus(0x01, 0x00, 0x00),
+        "erase-4k" => Beken.BootLoader.Commands.Erase(Beken.BootLoader.Commands.EraseSector, 0x11000),
+        "erase-64k" => Beken.BootLoader.Commands.Erase(Beken.BootLoader.Commands.EraseBlock, 0x20000),
+        "erase-low" => Beken.BootLoader.Commands.Erase(Beken.BootLoader.Commands.EraseSector, 0x1000),
+        "write" => Beken.BootLoader.Commands.WriteSector(0x11000, Sector),
+        "read" => Beken.BootLoader.Commands.ReadSector(0x11000),
+        "read-low" => Beken.BootLoader.Commands.ReadSector(0),
         _ => throw new ArgumentException(name, nameof(name)),
     };
 
@@ -89,7 +89,7 @@ public sealed class ResponseTests
     }
 
     [Fact]
-    public void A_sector_arrives_in_4111_bytes() => Assert.Equal(4111, Commands.ReadSector(0x11000).ReplyBytes);
+    public void A_sector_arrives_in_4111_bytes() => Assert.Equal(4111, Beken.BootLoader.Commands.ReadSector(0x11000).ReplyBytes);
 
     private static List<Response> FramesIn(string hex)
     {

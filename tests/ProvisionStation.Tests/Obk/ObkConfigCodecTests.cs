@@ -156,15 +156,20 @@ public sealed class ObkConfigCodecTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Version_2_in_its_own_length_is_refused_by_name()
+    public void Version_2_in_its_own_length_is_read_with_a_warning()
     {
         byte[] bytes = ObkConfigCodec.Encode(Plug());
         bytes[4] = 2;
         bytes[3] = ObkChecksum.Of(bytes.AsSpan(4, 2016 - 4));
-        Assert.Contains("version 2", ObkConfigCodec.Decode(bytes).Rejection);
+        ObkDecoded old = ObkConfigCodec.Decode(bytes);
+        Assert.Contains("destroyed by today's firmware", old.Warning);
+        Assert.Equal((2, "Rel;1", bytes[3]), (old.Version, old.Config!.Pin(26).ToString(), old.Checksum));
+        Assert.Equal(old.Config.LongName, ObkConfigCodec.Decode(bytes.AsSpan(0, 2016)).Config!.LongName);
         bytes[3] = ObkChecksum.Of(bytes.AsSpan(4));
-        Assert.Equal(2, ObkConfigCodec.Decode(bytes).Version);
-        Assert.NotNull(ObkConfigCodec.Decode(bytes).Config);
+        ObkDecoded loaded = ObkConfigCodec.Decode(bytes);
+        Assert.Equal(2, loaded.Version);
+        Assert.NotNull(loaded.Config);
+        Assert.Null(loaded.Warning);
     }
 
     [Fact]

@@ -33,6 +33,21 @@ public sealed class ObkConfigDiffTests
     }
 
     [Fact]
+    public void Configurations_of_different_layouts_are_compared_field_by_field()
+    {
+        ObkConfig wide = ObkConfigCodec.Decode(ObkVector.Load08).Config!;
+        Assert.Equal(
+            [
+                new ObkDifference("layout", "32 pin slots", "48 pin slots"),
+                new ObkDifference("longDeviceName", "OpenBK7231N_8DA1B2C3", "OpenBK7252_8DA1B2C3"),
+                new ObkDifference("pins", "P39 None;0", "P39 LED_n;2"),
+                new ObkDifference("mqtt_group", "bekens_n", "bekens_52s"),
+            ],
+            ObkConfigDiff.Compare(ObkConfigCodecTests.Plug(), wide));
+        Assert.Equal(4, ObkConfigDiff.Compare(wide, ObkConfigCodecTests.Plug()).Count);
+    }
+
+    [Fact]
     public void A_stale_end_of_a_text_is_no_difference()
     {
         ObkConfig found = ObkConfigCodecTests.Plug();

@@ -76,6 +76,37 @@ public sealed class ObkConfigRulesTests
     }
 
     [Fact]
+    public void A_network_to_join_is_a_problem_only_where_the_access_point_is_expected()
+    {
+        ObkConfig config = ObkConfigCodecTests.Plug();
+        Assert.Empty(ObkConfigCodec.Check(config, expectsAccessPoint: true));
+        config.WifiSsid = "shop";
+        Assert.Empty(ObkConfigCodec.Check(config));
+        Assert.Equal("wifi_ssid", Assert.Single(ObkConfigCodec.Check(config, expectsAccessPoint: true)).Field);
+    }
+
+    [Fact]
+    public void A_text_without_an_end_is_named()
+    {
+        ObkConfig config = ObkConfigCodecTests.Plug();
+        config["ntpServer"][..31].Fill(0x41);
+        Assert.Empty(ObkConfigCodec.Check(config));
+        config["ntpServer"].Fill(0x41);
+        Assert.Equal("ntpServer", Assert.Single(ObkConfigCodec.Check(config)).Field);
+    }
+
+    [Theory]
+    [InlineData(0, 1), InlineData(1, 0), InlineData(65535, 0), InlineData(65536, 1), InlineData(-1, 1)]
+    public void The_brokers_port_is_a_port(int port, int problems)
+    {
+        ObkConfig config = ObkConfigCodecTests.Plug();
+        config.MqttPort = port;
+        Assert.Empty(ObkConfigCodec.Check(config));
+        config.MqttHost = "broker";
+        Assert.Equal(problems, ObkConfigCodec.Check(config).Count);
+    }
+
+    [Fact]
     public void Sixty_four_characters_are_a_key_in_hex()
     {
         ObkConfig config = ObkConfigCodecTests.Plug();

@@ -17,6 +17,23 @@ public sealed class ObkJsonTests
     }
 
     [Fact]
+    public void An_older_version_is_shown_with_the_checksum_it_was_found_with()
+    {
+        ObkDecoded found = ObkConfigCodec.Decode(ObkVector.Load("06-v3-n").Bytes);
+        JsonObject node = ObkJson.ToNode(found.Config!, 3, checksum: found.Checksum);
+        Assert.Equal(("0x98", 3), (node["crc"]!.GetValue<string>(), node["version"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public void A_channel_type_may_be_given_by_name()
+    {
+        string types = string.Join(',', Enumerable.Range(0, 64).Select(at => at == 1 ? "\"dimmer\"" : "0"));
+        ObkConfig config = ObkJson.Read($$"""{"chip":"BK7231N","fields":{"pins.channelTypes":[{{types}}] } }""");
+        Assert.Equal(7, config["pins.channelTypes"][1]);
+        Assert.Throws<ObkException>(() => ObkJson.Read("""{"fields":{"ledRemap":["dimmer",0,0,0,0]}}"""));
+    }
+
+    [Fact]
     public void Masked_secrets_are_refused_instead_of_written()
     {
         ObkConfig config = ObkConfigCodecTests.Plug();
@@ -48,6 +65,7 @@ public sealed class ObkJsonTests
 
     [Theory]
     [InlineData(""), InlineData("[]"), InlineData("null"), InlineData("{\"chip\":\"ESP32\"}"), InlineData("{\"chip\":7}"), InlineData("{\"version\":6}")]
+    [InlineData("{\"tails\":{},\"tails\":{}}"), InlineData("{\"fields\":{\"mqtt_port\":1,\"mqtt_port\":2}}")]
     [InlineData("{\"fields\":[]}"), InlineData("{\"fields\":{\"nonsense\":1}}"), InlineData("{\"fields\":{\"crc\":1}}"), InlineData("{\"fields\":{\"mqtt_port\":\"x\"}}")]
     [InlineData("{\"fields\":{\"wifi_ssid\":null}}"), InlineData("{\"fields\":{\"changeCounter\":65536}}"), InlineData("{\"fields\":{\"changeCounter\":-1}}")]
     [InlineData("{\"fields\":{\"staticIP.netMask\":\"1.2.3\"}}"), InlineData("{\"fields\":{\"cal\":[\"1\"]}}"), InlineData("{\"fields\":{\"mac\":\"12\"}}")]

@@ -14,6 +14,9 @@ public sealed class ObkVector
         this.about = about;
     }
 
+    /// <summary>The bytes of the vector with 48 pin slots.</summary>
+    public static byte[] Load08 { get; } = Load("08-bk7252-layout").Bytes;
+
     public byte[] Bytes { get; }
 
     public JsonObject Expected => about["expected"]!.AsObject();
@@ -34,7 +37,7 @@ public sealed class ObkVector
 
     public string Text(string field) => Expected[field]!.GetValue<string>();
 
-    private static string Folder()
+    internal static string Folder()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

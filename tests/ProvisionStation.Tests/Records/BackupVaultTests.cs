@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Vault;
 
 namespace ProvisionStation.Tests.Records;
@@ -237,11 +238,52 @@ public sealed class BackupVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_names_what_runs_have_stored_and_the_vault_has_lost()
+    {
+        BackupVault vault = BackupVault.Open(_data.Path);
+        KeptArtifact kept = await NamedAsync(vault, "backup", 100), gone = await NamedAsync(vault, "backup", 200), shorter = await NamedAsync(vault, "backup", 300);
+        KeptArtifact log = await NamedAsync(vault, "boot-log", 50);
+        await vault.StoreAsync(Bytes(7), Cancel);
+        File.Delete(FileOf(gone));
+        await File.WriteAllBytesAsync(FileOf(shorter), new byte[299], Cancel);
+        VaultCheck check = await vault.VerifyAsync([kept, gone, shorter, log, log], Cancel);
+        Assert.Equal([new VaultLoss(gone, null), new VaultLoss(shorter, 299)], check.Losses);
+        Assert.Equal([shorter.Artifact.Sha256], check.Damaged);
+        Assert.Equal((1, 1, 1), (check.Kinds["backup"], check.Kinds["boot-log"], check.Unnamed));
+        Assert.Empty((await vault.VerifyAsync([kept, log], Cancel)).Losses);
+    }
+
+    [Fact]
+    public async Task Records_and_vault_are_for_their_owner_only()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such rights");
+            return;
+        }
+
+        string folder = Path.Combine(_data.Path, "station");
+        await using RunJournal journal = await RunJournal.OpenAsync(folder, _data.Clock, Cancel);
+        await DataFolder.ClosedRunAsync(journal);
+        const UnixFileMode file = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(file | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        string[] files = Directory.GetFiles(folder);
+        Assert.Equal(["journal.db", "journal.db-shm", "journal.db-wal", "station.lock"], files.Select(Path.GetFileName).Order());
+        foreach (string path in files)
+            Assert.Equal(file, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
     public void There_is_no_vault_to_read_where_none_was_made() => Assert.Throws<RecordsException>(() => BackupVault.OpenForReading(_data.Path));
 
     public void Dispose() => _data.Dispose();
 
     private string PathOf(string sha256) => Path.Combine(Folder, sha256[..2], sha256);
+
+    private string FileOf(KeptArtifact named) => PathOf(named.Artifact.Sha256);
+
+    private static async Task<KeptArtifact> NamedAsync(BackupVault vault, string kind, int length) => new(
+        Guid.Empty, "18DE5019F0BE", FixedClock.Start, new Artifact(kind, await vault.StoreAsync(Bytes(length), Cancel), length));
 
     private static byte[] Bytes(int length)
     {

@@ -14,11 +14,13 @@ public sealed class EveryAttemptIsKeptTests : IDisposable
     public async Task No_table_takes_an_update_or_a_delete()
     {
         await using RunJournal journal = await _data.OpenAsync();
-        await DataFolder.ClosedRunAsync(journal);
+        RunRecord run = await DataFolder.ClosedRunAsync(journal);
         await journal.KeepDocumentAsync("recipe", "cb2s-plug", DataFolder.Hash('b'), "recipe: cb2s-plug", Cancel);
+        await journal.SetLotReferencesAsync("L1", run.Id, "recipe", [("pins", "P26=Rel;1")], Cancel);
+        await journal.ExpectUnitsAsync("L1", DataFolder.Hash('e'), [("18DE5019F0BE", 2)], Cancel);
         using DbConnection raw = _data.Raw();
         string[] tables = Names(raw);
-        Assert.Equal(13, tables.Length);
+        Assert.Equal(15, tables.Length);
         foreach (string table in tables)
         {
             Assert.True((long)DataFolder.Sql(raw, $"SELECT count(*) FROM {table}")! > 0, $"{table} is empty, so a trigger would not fire");

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Reports;
 
 namespace ProvisionStation.Tests.Records;
 
@@ -55,6 +57,7 @@ public sealed class HashChainTests : IDisposable
     [InlineData("UPDATE artifact SET sha256 = 'ff' WHERE run = (SELECT run FROM run_closed WHERE sequence = 3)")]
     [InlineData("DELETE FROM claim WHERE number = 2 AND run = (SELECT run FROM run_closed WHERE sequence = 3)")]
     [InlineData("DELETE FROM run_closed WHERE sequence = 3")]
+    [InlineData("UPDATE run SET number = 99 WHERE id = (SELECT run FROM run_closed WHERE sequence = 3)")]
     public async Task A_changed_row_breaks_the_chain_at_its_own_record(string harm)
     {
         await using RunJournal journal = await _data.OpenAsync();
@@ -72,20 +75,76 @@ public sealed class HashChainTests : IDisposable
         Assert.Contains("closing record 3", found, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_station_does_not_start_on_a_changed_head()
+    [Theory, InlineData(1), InlineData(3), InlineData(5)]
+    public async Task Nothing_starts_or_is_told_from_a_forged_verdict_and_what_is_good_is_named(int forged)
     {
         await using (RunJournal journal = await _data.OpenAsync())
-            await DataFolder.ClosedRunAsync(journal);
-        using (DbConnection raw = _data.Raw())
         {
-            DataFolder.DropTriggers(raw);
-            DataFolder.Sql(raw, "UPDATE run_closed SET verdict = 'FAIL', reason = 'no-boot'");
+            for (int slot = 1; slot <= 5; slot++)
+                await DataFolder.ClosedRunAsync(journal, slot);
         }
 
-        RecordsException e = await Assert.ThrowsAsync<RecordsException>(_data.OpenAsync);
-        Assert.Contains("closing record 1", e.Message, StringComparison.Ordinal);
-        Assert.NotEmpty(e.Remedy);
+        Harm($"UPDATE run_closed SET verdict = 'FAIL', reason = 'no-boot' WHERE sequence = {forged}");
+        RecordsException start = await Assert.ThrowsAsync<RecordsException>(_data.OpenAsync);
+        await using RunJournal reader = await RunJournal.OpenForReadingAsync(_data.Path, _data.Clock, Cancel);
+        RecordsException check = await Assert.ThrowsAsync<RecordsException>(() => reader.RequireChainAsync(Cancel));
+        RecordsException report = await Assert.ThrowsAsync<RecordsException>(() => LotReport.ReadAsync(reader, "L1", Cancel));
+        string good = forged == 1 ? "no closing record" : $"closing records 1 to {forged - 1} are good";
+        Assert.All([start, check, report], e =>
+        {
+            Assert.Contains($"closing record {forged}, was changed", e.Message, StringComparison.Ordinal);
+            Assert.Contains(good, e.Message, StringComparison.Ordinal);
+            Assert.NotEmpty(e.Remedy);
+        });
+    }
+
+    [Fact]
+    public async Task A_whole_chain_says_how_long_it_is_and_how_it_ends()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        Assert.Equal((0L, new string('0', 64)), ((await journal.RequireChainAsync(Cancel)).Records, (await journal.ChainAsync(Cancel)).HeadSha256));
+        await DataFolder.ClosedRunAsync(journal, 1);
+        RunRecord last = await DataFolder.ClosedRunAsync(journal, 2);
+        await DataFolder.RichRunAsync(journal, 3);
+        ChainState chain = await journal.RequireChainAsync(Cancel);
+        Assert.Equal((2L, last.Sha256, 1L), (chain.Records, chain.HeadSha256, chain.OpenRuns));
+        Assert.Equal([$"jig {DataFolder.Hash('a')}", $"recipe {DataFolder.Hash('b')}"], chain.MissingDocuments);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_taken_away_before_it_was_closed_leaves_a_gap()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await DataFolder.ClosedRunAsync(journal, 1);
+        await journal.OpenRunAsync(DataFolder.Opening(2), Cancel);
+        await DataFolder.ClosedRunAsync(journal, 3);
+        Harm("DELETE FROM run WHERE number = 2");
+        Assert.Equal("a run is missing before run number 3", await journal.CheckChainAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_changed_recipe_text_breaks_the_chain()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        string hash = Convert.ToHexStringLower(SHA256.HashData("mean: [45, 110]"u8));
+        await journal.KeepDocumentAsync("recipe", "cb2s-plug", hash, "mean: [45, 110]", Cancel);
+        Assert.Equal(1, (await journal.RequireChainAsync(Cancel)).Documents);
+        Harm("UPDATE document SET text = 'mean: [0, 999]'");
+        string? found = await journal.CheckChainAsync(Cancel);
+        Assert.Contains(hash, found, StringComparison.Ordinal);
+        Assert.Contains("recipe cb2s-plug", found, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UPDATE lot SET opened_at = '2020-01-01T00:00:00.0000000Z'")]
+    [InlineData("UPDATE lot SET recipe_revision = 9")]
+    [InlineData("PRAGMA foreign_keys = OFF; DELETE FROM lot")]
+    public async Task A_changed_opening_of_a_lot_breaks_the_chain(string harm)
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await DataFolder.ClosedRunAsync(journal);
+        Harm(harm);
+        Assert.Contains("closing record 1", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,4 +157,12 @@ public sealed class HashChainTests : IDisposable
     }
 
     public void Dispose() => _data.Dispose();
+
+    private void Harm(string sql)
+    {
+        using DbConnection raw = _data.Raw();
+        DataFolder.DropTriggers(raw);
+        DataFolder.Sql(raw, "PRAGMA foreign_keys = OFF");
+        DataFolder.Sql(raw, sql);
+    }
 }

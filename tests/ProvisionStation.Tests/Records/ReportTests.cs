@@ -17,10 +17,13 @@ public sealed class ReportTests : IDisposable
     {
         await using RunJournal journal = await MixedLotAsync();
         LotReport report = await LotReport.ReadAsync(journal, "L1", Cancel);
-        Assert.Equal("4 received = 1 pass + 1 fail + 0 error + 1 aborted + 1 open", report.CountsInWords);
+        Assert.Equal(
+            "4 runs = 1 pass + 1 fail + 0 error + 1 aborted + 1 open; "
+            + "3 units = 1 last pass + 1 last fail + 0 last error + 0 last aborted + 1 open; 1 runs unidentified",
+            report.CountsInWords);
         JsonObject counts = JsonReport.Of(report)["counts"]!.AsObject();
         Assert.Equal(
-            (int)counts["received"]!,
+            (int)counts["runs"]!,
             (int)counts["pass"]! + (int)counts["fail"]! + (int)counts["error"]! + (int)counts["aborted"]! + (int)counts["open"]!);
         Assert.Equal(report.CountsInWords, (string?)counts["sum"]);
         Assert.Equal(4, JsonReport.Of(report)["runs"]!.AsArray().Count);
@@ -54,7 +57,7 @@ public sealed class ReportTests : IDisposable
         Assert.Equal("provision-station/report/1", (string?)read["schema"]);
         JsonNode pass = read["runs"]![0]!;
         Assert.Equal(("PASS", "configured", "18DE5019F001", "BK7231N", "1560EB"), ((string?)pass["verdict"], (string?)pass["state"], (string?)pass["mac"], (string?)pass["chip"], (string?)pass["flash"]));
-        Assert.Equal("2026-03-14T15:09:26.535Z", (string?)pass["startedAt"]);
+        Assert.Equal("2026-03-14T15:09:26.5350000Z", (string?)pass["startedAt"]);
         Assert.Equal(41.25, (double)pass["seconds"]!);
         Assert.Equal("measured", (string?)pass["steps"]![1]!["measurements"]![0]!["source"]);
         Assert.Equal("notdone", (string?)pass["claims"]![1]!["source"]);
@@ -100,6 +103,88 @@ public sealed class ReportTests : IDisposable
         JsonObject sources = RunJson.Of(closed)["sources"]!.AsObject();
         Assert.Equal(("intended", "notdone", "notdone"), ((string?)sources["imageSha256"], (string?)sources["mac"], (string?)sources["backupSha256"]));
         Assert.Equal("derived", (string?)RunJson.Of(await DataFolder.ClosedRunAsync(journal, 2))["sources"]!["imageSha256"]);
+    }
+
+    [Fact]
+    public async Task A_unit_that_comes_again_is_one_unit_with_its_last_verdict()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await DataFolder.ClosedRunAsync(journal, 1, Verdict.Fail, "no-boot");
+        await DataFolder.ClosedRunAsync(journal, 1);
+        await DataFolder.ClosedRunAsync(journal, 2, Verdict.Error, "meter-lost");
+        JsonObject report = JsonReport.Of(await LotReport.ReadAsync(journal, "L1", Cancel));
+        JsonNode units = report["counts"]!["units"]!;
+        Assert.Equal(
+            """{"total":2,"lastPass":1,"lastFail":0,"lastError":1,"lastAborted":0,"open":0,"unidentified":0}""", units.ToJsonString());
+        Assert.Equal((3, 1), ((int)report["counts"]!["runs"]!, (int)report["counts"]!["fail"]!));
+        Assert.Equal(("PASS", 2), ((string?)report["units"]![0]!["lastVerdict"], (int)report["units"]![0]!["runs"]!));
+    }
+
+    [Fact]
+    public async Task The_version_of_an_image_is_known_as_its_claim_says()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        OpenRun run = await DataFolder.RichRunAsync(journal);
+        await run.AddClaimsAsync([new Claim("image-version", "1.18.299", ClaimSource.Entered)], Cancel);
+        RunRecord pinned = await run.CloseAsync(DataFolder.Closing(), Cancel);
+        Assert.Equal("entered", (string?)RunJson.Of(pinned)["sources"]!["imageVersion"]);
+        Assert.Equal("intended", (string?)RunJson.Of(await DataFolder.ClosedRunAsync(journal, 2))["sources"]!["imageVersion"]);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_was_not_done_and_limits_were_entered()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        JsonObject json = RunJson.Of(await DataFolder.ClosedRunAsync(journal));
+        Assert.Equal(("notdone", "notdone"), ((string?)json["sources"]!["reason"], (string?)json["sources"]!["remedy"]));
+        Assert.Equal(("measured", "measured"), ((string?)json["sources"]!["link"], (string?)json["sources"]!["seconds"]));
+        JsonNode measured = json["steps"]![0]!["measurements"]![0]!;
+        Assert.Equal(("measured", "entered"), ((string?)measured["source"], (string?)measured["limitsSource"]));
+    }
+
+    [Fact]
+    public async Task Nobody_measured_how_an_interrupted_run_ended()
+    {
+        await using (RunJournal killed = await _data.OpenAsync())
+            await DataFolder.RichRunAsync(killed);
+        await using RunJournal journal = await _data.OpenAsync();
+        JsonNode sources = RunJson.Of(Assert.Single(journal.Interrupted))["sources"]!;
+        Assert.Equal(
+            ("derived", "derived", "notdone"), ((string?)sources["seconds"], (string?)sources["durationTicks"], (string?)sources["link"]));
+    }
+
+    [Fact]
+    public async Task Every_hash_of_a_report_can_be_computed_again_from_the_report_alone()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await DataFolder.ClosedRunAsync(journal, 1);
+        OpenRun other = await journal.OpenRunAsync(DataFolder.Opening(2, "L2"), Cancel);
+        RunRecord foreign = await other.CloseAsync(DataFolder.Closing(), Cancel);
+        OpenRun odd = await journal.OpenRunAsync(DataFolder.Opening(3), Cancel);
+        await odd.AddStepAsync(
+            DataFolder.Step() with
+            {
+                StartedAt = FixedClock.Start.AddTicks(7),
+                Duration = TimeSpan.FromTicks(30_120_007),
+                Measurements = [new Measurement("a", double.NaN, "mA"), new Measurement("b", 1e-7, "mA"), new Measurement("c", -0.0, "mA", 1e21)],
+            },
+            Cancel);
+        await odd.CloseAsync(DataFolder.Closing(Verdict.Error, "meter-lost"), Cancel);
+        LotReport report = await LotReport.ReadAsync(journal, "L1", Cancel);
+        JsonObject json = JsonNode.Parse(JsonText.Document(JsonReport.Of(report)))!.AsObject();
+        JsonNode between = Assert.Single(json["foreign"]!.AsArray())!;
+        Assert.Equal((2L, foreign.Sha256), ((long)between["sequence"]!, (string?)between["sha256"]));
+        Assert.Equal((string?)json["runs"]![0]!["sha256"], (string?)between["previousSha256"]);
+        Assert.Equal((string?)json["runs"]![1]!["previousSha256"], (string?)between["sha256"]);
+        Assert.All(json["runs"]!.AsArray(), run => Assert.Equal((string?)run!["sha256"], ReportedHash.Of(json, run.AsObject())));
+    }
+
+    [Fact]
+    public void Json_text_escapes_only_what_would_be_taken_for_something_else()
+    {
+        JsonObject json = new() { ["a"] = "it's +5 V `ä` \u202E</script>&\"" };
+        Assert.Equal("""{"a":"it's +5 V `ä` \u202E\u003C/script\u003E\u0026\""}""", JsonText.Line(json));
+        Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(JsonText.Document(json))));
     }
 
     [Fact]
@@ -202,7 +287,7 @@ public sealed class ReportTests : IDisposable
         await using RunJournal journal = await MixedLotAsync();
         JsonObject unit = UnitJson.Of((await journal.UnitsAsync(null, "18DE5019F001", Cancel))[0]);
         Assert.Equal(("18DE5019F001", "PASS", 1L), ((string?)unit["mac"], (string?)unit["verdict"], (long)unit["sequence"]!));
-        string[] own = ["firstSeenAt", "runs"];
+        string[] own = ["firstSeenAt", "runs", "originalBackupSha256"];
         JsonObject run = RunJson.Of((await journal.RunsAsync(new RunQuery(), Cancel))[0]);
         Assert.All(unit.Select(member => member.Key).Except(own), name => Assert.True(run.ContainsKey(name), name));
     }

@@ -38,11 +38,19 @@ public sealed class ScpiSupplyTests
         Assert.Equal("+3.10000000E+00", _supply.Execute("MEAS:VOLT? (@2)"));
     }
 
+    [Fact]
+    public void A_channel_that_wants_more_than_its_limit_says_so()
+    {
+        _supply.Execute("OUTP ON,(@1:2);CURR 0.05,(@2:3)");
+        Assert.Equal("0,1,0", _supply.Execute("OUTP:LIM? (@1:3)"));
+    }
+
     [Theory]
     [InlineData("FROB 1,(@1)", "-113")]
     [InlineData("NONSENSE", "-113")]
     [InlineData("OUTP ON", "-109")]
     [InlineData("MEAS:CURR?", "-109")]
+    [InlineData("OUTP:LIM?", "-109")]
     [InlineData("OUTP ON,(@4)", "-222")]
     [InlineData("OUTP ON,(@0)", "-222")]
     [InlineData("OUTP ON,(@3:1)", "-222")]
@@ -88,6 +96,8 @@ public sealed class ScpiSupplyTests
         public void Switch(bool on, long now) => IsOn = on;
 
         public void SetVolts(double volts, long now) => Volts = volts;
+
+        public bool IsLimiting(long now) => IsOn && LimitAmperes < 0.0624;
 
         public (double Amperes, double Volts) Measure(long now) => IsOn ? (0.0624, Volts) : (0, 0);
     }

@@ -26,6 +26,7 @@ internal sealed class FakeStation : IAsyncDisposable
     {
         (Data, Journal, Slots) = (data, journal, slots);
         Vault = BackupVault.Open(data.Path);
+        Agreement = new LotAgreement(journal, "L1", (_, _) => Task.FromResult<bool?>(true), approvesFirst: true);
         Work = new StationWork
         {
             Recipe = recipe,
@@ -54,6 +55,8 @@ internal sealed class FakeStation : IAsyncDisposable
     public BackupVault Vault { get; }
 
     public FakeSlot[] Slots { get; }
+
+    public LotAgreement Agreement { get; }
 
     public StationWork Work { get; }
 
@@ -98,7 +101,7 @@ internal sealed class FakeStation : IAsyncDisposable
     }
 
     /// <summary>A runner whose steps are the test's own.</summary>
-    public UnitRunner Runner(params IStep[] steps) => new(Work, NullLogger.Instance, steps.ToDictionary(step => step.Name));
+    public UnitRunner Runner(params IStep[] steps) => new(Work, Agreement, NullLogger.Instance, steps.ToDictionary(step => step.Name));
 
     /// <summary>Opens a slot and runs one unit in it.</summary>
     public async Task<RunResult> RunAsync(params IStep[] steps)
@@ -110,7 +113,7 @@ internal sealed class FakeStation : IAsyncDisposable
     /// <summary>Sets a channel to work on a slot.</summary>
     public (SlotChannel Channel, Task Worker) Start(int slot, RunGate gate, params IStep[] steps)
     {
-        SlotChannel channel = new(Work, Slots[slot - 1].Bench, gate, NullLogger.Instance, steps.ToDictionary(step => step.Name));
+        SlotChannel channel = new(Work, Agreement, Slots[slot - 1].Bench, gate, NullLogger.Instance, steps.ToDictionary(step => step.Name));
         Task worker = Task.Run(() => channel.WorkAsync(_stop.Token), Cancel);
         _workers.Add(worker);
         return (channel, worker);
@@ -143,6 +146,7 @@ internal sealed class FakeStation : IAsyncDisposable
         await Task.WhenAll(_workers).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         foreach (FakeSlot slot in Slots)
             await slot.Bench.DisposeAsync();
+        Agreement.Dispose();
         await Journal.DisposeAsync();
         Data.Dispose();
         _stop.Dispose();

@@ -15,6 +15,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     {
         (Data, Journal) = (data, journal);
         Loader = new FakeLoader(_clock, true, flash);
+        Agreement = new LotAgreement(journal, "L1", (_, _) => Task.FromResult<bool?>(true), approvesFirst: true);
         FakeSlot slot = new(1, _clock, hasMeter: false, Loader) { BeforeOn = Loader.RestartAsync };
         Slot = slot;
         LoadedRecipe recipe = FakeStation.Recipe(data);
@@ -28,6 +29,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
             Journal = journal,
             Vault = BackupVault.Open(data.Path),
             Lot = "L1",
+            Agreement = Agreement,
             Current = current,
             Bus = bus,
             Application = new ApplicationWatch(slot.Bench, current, bus, recipe.Recipe, _clock),
@@ -42,6 +44,8 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     public RunJournal Journal { get; }
 
     public FakeLoader Loader { get; }
+
+    public LotAgreement Agreement { get; }
 
     public FakeSlot Slot { get; }
 
@@ -82,6 +86,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         await Run.Bus.DisposeAsync();
         await Run.Current.DisposeAsync();
         await Slot.Bench.DisposeAsync();
+        Agreement.Dispose();
         await Journal.DisposeAsync();
         Data.Dispose();
     }

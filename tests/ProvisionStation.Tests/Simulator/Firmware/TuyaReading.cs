@@ -4,7 +4,8 @@ using System.Text;
 namespace ProvisionStation.Tests.Simulator.Firmware;
 
 /// <summary>
-/// Another reading of the vendor's store, from the sheet and for these tests only: strict, newest copy of each block, every checksum.
+/// Another reading of the vendor's store, from the sheet and for these tests only: strict, newest sound copy of each block, every
+/// checksum. A value that reaches into a block without a sound copy is not there.
 /// </summary>
 internal static class TuyaReading
 {
@@ -25,7 +26,20 @@ internal static class TuyaReading
             if (!blocks.TryGetValue(id, out byte[]? other) || BitConverter.ToUInt32(other, 10) < BitConverter.ToUInt32(sector, 10))
                 blocks[id] = sector;
         }
-        return blocks.Values.SelectMany(sector => Pages(sector).Select(page => Read(page, blocks))).ToDictionary();
+        return blocks.Values.SelectMany(Pages).Select(page => Read(page, blocks))
+            .Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!);
+    }
+
+    /// <summary>The CRC over the pins' text, bit by bit from its lowest: x^7 + x^3 + 1, as the seed thread's text needs it.</summary>
+    public static int OwnCrc(string fields)
+    {
+        int remainder = 0;
+        foreach (char letter in "{" + fields + "}")
+        {
+            for (int bit = 0; bit < 8; bit++)
+                remainder = (remainder >> 1) ^ ((remainder ^ (letter >> bit)) % 2 * 0x48);
+        }
+        return remainder;
     }
 
     /// <summary>Text behind the header of the protected sector, both layers taken off.</summary>
@@ -56,19 +70,21 @@ internal static class TuyaReading
         }
     }
 
-    private static KeyValuePair<string, string> Read(byte[] index, Dictionary<int, byte[]> blocks)
+    private static KeyValuePair<string, string?> Read(byte[] index, Dictionary<int, byte[]> blocks)
     {
         int length = BitConverter.ToInt32(index, 4), parts = BitConverter.ToUInt16(index, 11), nameLength = index[17];
+        string name = Encoding.ASCII.GetString(index, 18, nameLength - 1);
         List<byte> value = [];
         for (int part = 0; part < parts; part++)
         {
             int at = 18 + nameLength + (part * 4);
-            byte[] block = blocks[BitConverter.ToUInt16(index, at)];
+            if (!blocks.TryGetValue(BitConverter.ToUInt16(index, at), out byte[]? block))
+                return new(name, null);
             value.AddRange(block[(index[at + 2] * 128)..((index[at + 3] + 1) * 128)]);
         }
         byte[] text = [.. value.Take(length)];
         Assert.Equal(Sum(text), BitConverter.ToUInt32(index, 0));
-        return new(Encoding.ASCII.GetString(index, 18, nameLength - 1), Encoding.Latin1.GetString(text));
+        return new(name, Encoding.Latin1.GetString(text));
     }
 
     private static byte[] DataKey(byte[] device) =>

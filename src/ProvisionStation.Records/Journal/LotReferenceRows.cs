@@ -1,0 +1,68 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ProvisionStation.Records.Journal;
+
+/// <summary>What a lot's units must agree on, and which units it expects by name.</summary>
+internal static class LotReferenceRows
+{
+    /// <summary>Everything set so far, by part.</summary>
+    public static IReadOnlyList<LotReference> Load(SqliteConnection connection, string lot)
+    {
+        const string sql = "SELECT part, value, run, approval, set_at FROM lot_reference WHERE lot = @lot ORDER BY part";
+        return
+        [
+            .. connection.Query<(string Part, string Value, string Run, string Approval, string SetAt)>(sql, new { lot }).Select(
+                row => new LotReference(row.Part, row.Value, Guid.Parse(row.Run), row.Approval, RowText.TimeOf(row.SetAt))),
+        ];
+    }
+
+    /// <summary>Sets parts that are not set yet, inside the caller's transaction; what another run has set stays.</summary>
+    public static IReadOnlyList<LotReference> Set(
+        SqliteConnection connection, string lot, Guid run, string approval, IEnumerable<(string Part, string Value)> parts, DateTimeOffset now)
+    {
+        const string sql = """
+            INSERT INTO lot_reference (lot, part, value, run, approval, set_at)
+            VALUES (@lot, @part, @value, @run, @approval, @at)
+            ON CONFLICT DO NOTHING
+            """;
+        connection.Execute(sql, parts.Select(one => new
+        {
+            lot,
+            part = CleanText.Of(one.Part),
+            value = CleanText.Of(one.Value),
+            run = run.ToString(),
+            approval = CleanText.Of(approval),
+            at = RowText.Of(now),
+        }));
+        return Load(connection, lot);
+    }
+
+    /// <summary>Keeps the units a lot expects; again is harmless, and none is ever taken back.</summary>
+    public static int Expect(SqliteConnection connection, string lot, string fileSha256, IEnumerable<(string Mac, int Line)> units, DateTimeOffset now)
+    {
+        const string sql = """
+            INSERT INTO lot_unit (lot, mac, line, file_sha256, kept_at)
+            VALUES (@lot, @mac, @line, @fileSha256, @at)
+            ON CONFLICT DO NOTHING
+            """;
+        return connection.Execute(sql, units.Select(unit => new { lot, mac = UnitIdentity.MacOf(unit.Mac), line = unit.Line, fileSha256, at = RowText.Of(now) }));
+    }
+
+    /// <summary>MACs that are expected and have no run that passed, in the order of their lines.</summary>
+    public static IReadOnlyList<string> Unused(SqliteConnection connection, string lot)
+    {
+        const string sql = """
+            SELECT e.mac
+            FROM lot_unit e
+            WHERE e.lot = @lot AND NOT EXISTS (
+                SELECT 1
+                FROM run r
+                JOIN run_unit u ON u.run = r.id
+                JOIN run_closed c ON c.run = r.id
+                WHERE r.lot = e.lot AND u.mac = e.mac AND c.verdict = 'PASS')
+            ORDER BY e.line, e.mac
+            """;
+        return [.. connection.Query<string>(sql, new { lot })];
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using ProvisionStation.Live;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+
+namespace ProvisionStation.Commands;
+
+/// <summary><c>lots show</c>: one lot with its counts, what its units must agree on, and the units that are still to come.</summary>
+internal static class LotsShowCommand
+{
+    public static Command Make()
+    {
+        Argument<string> lot = new("LOT") { Description = "The lot." };
+        Option<string> data = SharedOptions.Data();
+        Option<bool> json = SharedOptions.Json();
+        Command command = new StationCommand(
+            "show", "Show a lot: counts, what its units must agree on, rows of its table of units that are not used yet.", "lots show L1 --data data")
+        {
+            lot, data, json,
+        };
+        command.SetAction((parsed, cancel) => ShowAsync(parsed.GetValue(lot)!, parsed.GetValue(data)!, parsed.GetValue(json), cancel));
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(string name, string data, bool json, CancellationToken cancel)
+    {
+        await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
+        LotRecord? lot = (await journal.LotsAsync(cancel)).FirstOrDefault(one => one.Lot == name);
+        if (lot is null)
+        {
+            await Console.Error.WriteLineAsync($"There is no lot '{Printable.Of(name)}' in {data}.");
+            return (int)ExitCode.WrongUse;
+        }
+
+        IReadOnlyList<LotReference> references = await journal.LotReferencesAsync(name, cancel);
+        IReadOnlyList<string> unused = await journal.UnusedUnitsAsync(name, cancel);
+        if (json)
+            Console.WriteLine(ToJson(lot, references, unused).ToJsonString());
+        else
+            Write(Console.Out, lot, references, unused);
+        return (int)ExitCode.Passed;
+    }
+
+    private static void Write(TextWriter output, LotRecord lot, IReadOnlyList<LotReference> references, IReadOnlyList<string> unused)
+    {
+        output.WriteLine(Printable.Of($"Lot {lot.Lot}, recipe {lot.Recipe} revision {lot.RecipeRevision}, opened {lot.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"));
+        LotCounts counts = lot.Counts;
+        output.WriteLine($"{counts.Pass} PASS, {counts.Fail} FAIL, {counts.Error} ERROR, {counts.Aborted} ABORTED, {counts.Open} open");
+        if (references.Count > 0)
+            Columns.Write(output, ["ALL UNITS", "VALUE", "APPROVED BY"], references.Select(one => new[] { one.Part, one.Value, one.Approval }));
+        LotSummary.WriteUnused(output, unused);
+    }
+
+    private static JsonObject ToJson(LotRecord lot, IReadOnlyList<LotReference> references, IReadOnlyList<string> unused)
+    {
+        JsonObject json = LotsCommand.ToJson(lot);
+        json["agreed"] = new JsonArray([.. references.Select(one => new JsonObject
+        {
+            ["part"] = one.Part,
+            ["value"] = one.Value,
+            ["run"] = one.Run.ToString(),
+            ["approval"] = one.Approval,
+            ["setAt"] = RecordText.Of(one.SetAt),
+        })]);
+        json["unusedUnits"] = new JsonArray([.. unused.Select(mac => JsonValue.Create(mac))]);
+        return json;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using ProvisionStation.Beken;
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Beken.Obk;
+using ProvisionStation.Bench;
+using ProvisionStation.Live;
+
+namespace ProvisionStation.Commands;
+
+/// <summary>A file with a configuration in it: the struct, its sector, or a dump of the whole flash.</summary>
+/// <param name="Content">The whole file.</param>
+/// <param name="Offset">Where the configuration begins, in bytes from the start of the file.</param>
+/// <param name="Config">The configuration.</param>
+/// <param name="Found">What the firmware would see.</param>
+internal sealed record ObkFile(byte[] Content, int Offset, ObkConfig Config, ObkDecoded Found)
+{
+    private const long MostBytes = 16 << 20;
+    private const string Remedy = "Give a configuration struct, its sector, or a dump of the whole flash.";
+
+    /// <summary>Two kinds of dump: from the start of the flash, and from behind the boot loader.</summary>
+    private static readonly uint[] DumpStarts = [0, FlashLayout.WriteFloor.Value];
+
+    /// <summary>The option that says which chip a configuration is of.</summary>
+    public static Option<ChipModel> Chip() => new("--chip")
+    {
+        Description = "The chip it was found on; left out: told by its names or its place.",
+        HelpName = "BK7231N|BK7231T|…",
+    };
+
+    /// <summary>Reads a file and finds the configuration in it.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read, or the firmware's own checks refuse what is in it.</exception>
+    public static async Task<ObkFile> ReadAsync(string file, ChipModel chip, CancellationToken cancel)
+    {
+        FileInfo info = new(file);
+        if (!info.Exists)
+            throw new ConfigurationException(file, null, null, "there is no such file", "Give a file that exists.");
+        if (info.Length > MostBytes)
+            throw new ConfigurationException(
+                file, null, null, $"{info.Length} bytes are more than any flash holds", $"Give a file of at most {MostBytes} bytes.");
+        byte[] content = await File.ReadAllBytesAsync(file, cancel);
+        (int offset, ObkDecoded found) = content.Length <= FlashAddress.SectorBytes
+            ? (0, ObkConfigCodec.Decode(content, chip))
+            : InDump(content, chip);
+        return found.Config is { } config
+            ? new ObkFile(content, offset, config, found)
+            : throw new ConfigurationException(file, null, null, found.Rejection ?? "there is no configuration", Remedy);
+    }
+
+    /// <summary>Says on stderr what the firmware would do to it, without stopping.</summary>
+    public async Task WarnAsync(string file)
+    {
+        if (Found.Warning is { } warning)
+            await Console.Error.WriteLineAsync($"warning: {Printable.Of(file)}: {warning}");
+        await WarnAsync(file, ObkConfigCodec.Check(Config));
+    }
+
+    /// <summary>Says on stderr what is wrong with a configuration.</summary>
+    public static async Task WarnAsync(string file, IEnumerable<ObkProblem> problems)
+    {
+        foreach (ObkProblem problem in problems)
+            await Console.Error.WriteLineAsync($"warning: {Printable.Of(file)}: {Sentence.Of($"{problem.Field}: {problem.What}", problem.Remedy)}");
+    }
+
+    /// <summary>In a whole flash the chips keep it in different places; where the chip is not given, the first place that holds
+    /// one.</summary>
+    private static (int Offset, ObkDecoded Found) InDump(byte[] dump, ChipModel chip)
+    {
+        (int, ObkDecoded) nothing = (0, new ObkDecoded(null, "there is no configuration where the chips keep it", null, false));
+        (int, ObkDecoded)? rejected = null;
+        foreach (uint start in DumpStarts)
+        {
+            foreach (ChipModel model in chip == ChipModel.Unknown ? [ChipModel.BK7231N, ChipModel.BK7231T] : new[] { chip })
+            {
+                if (FlashLayout.Of(model) is not { ConfigSector: var sector } || sector.End.Value - start > dump.Length)
+                    continue;
+                int offset = (int)(sector.Start.Value - start);
+                ObkDecoded found = ObkConfigCodec.Decode(dump.AsSpan(offset, (int)sector.LengthBytes), chip);
+                if (found.Config is not null)
+                    return (offset, found);
+                if (found.Version is not null)
+                    rejected ??= (offset, found);
+            }
+        }
+
+        return rejected ?? nothing;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using ProvisionStation.Beken.Tuya;
+
+namespace ProvisionStation.Commands;
+
+/// <summary><c>tuya scrub</c>: a copy of a dump that may be shown to others.</summary>
+internal static class TuyaScrubCommand
+{
+    public static Command Make()
+    {
+        Argument<string> source = new("FILE") { Description = "A dump of a unit's flash, or the part of one that holds the store." };
+        Option<string> file = SharedOptions.Out("Where to write the copy.");
+        Option<bool> force = SharedOptions.Force();
+        Command command = new StationCommand(
+            "scrub", "Write a copy without personal data and vendor keys that still gives the same pin map.", "tuya scrub plug.bin --out shared.bin")
+        {
+            source, file, force,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            byte[] dump = await DumpFile.ReadAsync(parsed.GetValue(source)!, cancel);
+            string target = parsed.GetValue(file)!;
+            OutFile.Require(target, parsed.GetValue(force));
+            byte[] copy = TuyaScrub.Scrub(dump);
+            TuyaFindings before = TuyaExtraction.Extract(dump), after = TuyaExtraction.Extract(copy);
+            if (before.PinMapText != after.PinMapText)
+                throw new InvalidOperationException("the scrubbed copy gives another pin map");
+            await OutFile.WriteAsync(target, copy, parsed.GetValue(force), cancel);
+            foreach (string entry in before.PersonalData)
+                await Console.Error.WriteLineAsync($"taken out: {entry}");
+            await Console.Error.WriteLineAsync(
+                $"{target}: {copy.Length} bytes, pins: {after.PinMapText ?? "none"}. For support only: it cannot restore the unit.");
+            return (int)ExitCode.Passed;
+        });
+        return command;
+    }
+}

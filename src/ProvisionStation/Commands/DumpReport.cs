@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using ProvisionStation.Beken;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Beken.Images;
 using ProvisionStation.Beken.Tuya;
+using ProvisionStation.Bench;
 using ProvisionStation.Live;
 
 namespace ProvisionStation.Commands;
@@ -13,6 +15,13 @@ internal static class DumpReport
     {
         TuyaFindings found = TuyaExtraction.Extract(dump);
         (FirmwareImage? image, string? why) = DumpFile.Application(dump, file);
+        if (image is null && found is { Chip: ChipModel.Unknown, Mac: null, KeySectorOffset: null })
+        {
+            throw new ConfigurationException(
+                file, null, null, $"a file of {dump.Length} bytes, but no dump of a unit: no application, no MAC and no vendor store in it",
+                "Give a dump of a whole BK7231 flash, or a release's QIO file.");
+        }
+
         var fingerprint = UnitFingerprint.Of(Unshifted(dump, found), found.Chip, null, found);
         if (json)
         {

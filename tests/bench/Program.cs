@@ -12,6 +12,10 @@ using ProvisionStation.Speed.Fuzzing;
 //   dotnet run --project tests/bench -c Release -- fuzz [--count 100000] [--seed S] [--case N]
 if (args is ["fuzz", ..])
     return FuzzRun.Start(args);
+// Time and memory of reading the pin map out of a dump, such as the simulator's 'vendor' verb writes.
+//   dotnet run --project tests/bench -c Release -- extract FILE
+if (args is ["extract", { } dump])
+    return ExtractSpeed.Run(dump);
 
 bool quick = args.Contains("--quick");
 int slots = args.Contains("--slots") ? int.Parse(args[Array.IndexOf(args, "--slots") + 1], System.Globalization.CultureInfo.InvariantCulture) : 16;

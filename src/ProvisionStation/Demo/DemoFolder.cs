@@ -78,7 +78,7 @@ internal sealed class DemoFolder
 
     private static string RecipeText => $$"""
         # The recipe of the CB2S plug with windows for time scale 10.
-        recipe: demo-plug
+        recipe: demo-virtual-plug-time-scale-10
         revision: 1
         product: {name: Virtual CB2S plug, module: CB2S, chip: BK7231N, supply: 3V3}
         image: {file: {{ImageName}}}

@@ -20,6 +20,8 @@ internal static class LotSummary
         output.WriteLine($"Lot {lot} so far: {all.Pass} PASS, {all.Fail} FAIL, {all.Error} ERROR, {all.Aborted} ABORTED.");
         foreach (RunRecord run in outcome.Runs.Where(run => run.Closing!.Verdict != Verdict.Pass))
             Write(output, run);
+        if (outcome.Runs.Any(run => run.Closing!.Verdict is Verdict.Error or Verdict.Aborted))
+            output.WriteLine("To run a unit again: take it out, wait until its slot says empty, put it in.");
         foreach (SlotFault fault in outcome.Faults)
             output.WriteLine(Of(fault));
         WriteUnused(output, outcome.UnusedUnits);

@@ -43,6 +43,7 @@ public static class TuyaExtraction
             store is null ? TuyaPersonal.Describe([], mac) : TuyaPersonal.Describe(TuyaPersonal.Secrets(bytes, store, values), mac))
         {
             Refusals = map?.Refusals ?? [],
+            UnmappedPins = map?.UnmappedPins ?? [],
             Startup = text is null ? [] : TuyaLedDriver.Startup(text, pins),
             UserParamKeyJson = text?.AsStored,
             VendorVersion = Find(values, "gw_di") is { } identity ? TuyaText.Read(identity.Bytes)?.Word("swv") : null,

@@ -34,6 +34,9 @@ public sealed record TuyaFindings(
     /// <summary>Why the pin map must not be used as it stands; with a refusal no pin is more than <see cref="PinConfidence.Unknown"/>.</summary>
     public IReadOnlyList<string> Refusals { get; init; } = [];
 
+    /// <summary>Keys that give a pin a task which no rule knows: the map without them is not the whole map.</summary>
+    public IReadOnlyList<string> UnmappedPins { get; init; } = [];
+
     /// <summary>Start-up commands that belong to the pins, for example <c>PWMFrequency 1000</c>.</summary>
     public IReadOnlyList<string> Startup { get; init; } = [];
 

@@ -15,6 +15,7 @@ internal sealed class TuyaMapping
     private readonly List<string> warnings = [];
     private readonly List<string> refusals = [];
     private readonly List<string> notUnderstood = [];
+    private readonly List<string> unmappedPins = [];
 
     private TuyaMapping(TuyaText text, ChipModel chip) => (this.text, pinCount) = (text, ObkLayout.Of(chip).PinCount);
 
@@ -23,6 +24,9 @@ internal sealed class TuyaMapping
 
     /// <summary>Keys no rule knows, in the text's order.</summary>
     public IReadOnlyList<string> NotUnderstood => notUnderstood;
+
+    /// <summary>Of those, the keys that give a pin a task.</summary>
+    public IReadOnlyList<string> UnmappedPins => unmappedPins;
 
     /// <summary>What a person should know.</summary>
     public IReadOnlyList<string> Warnings => warnings;
@@ -124,7 +128,10 @@ internal sealed class TuyaMapping
     {
         notUnderstood.Add(key);
         if (LooksLikePin(key) && text.Number(key) is { } pin and >= 0 && pin < pinCount)
+        {
+            unmappedPins.Add(key);
             Warn($"{key} says P{pin} does something, but no rule knows what");
+        }
     }
 
     private static bool LooksLikePin(string key) =>

@@ -12,6 +12,9 @@ namespace ProvisionStation.Runs.Steps;
 /// <param name="Shown">The map with the key and confidence of every pin, and the keys that were not understood.</param>
 public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unreadable, IReadOnlyList<string> Unapproved, string Shown)
 {
+    /// <summary>What is wrong with the map as a whole: nobody can approve it away.</summary>
+    public IReadOnlyList<string> Refusals { get; init; } = [];
+
     /// <summary>The start-up command that belongs to the pins; empty: none.</summary>
     public string Startup { get; init; } = "";
 
@@ -31,7 +34,12 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
     public static OwnPins Of(TuyaFindings findings, ObkConfig? found, IReadOnlyList<string> approve)
     {
         if (found?.Pins() is { Count: > 0 } running)
-            return new OwnPins(running, null, [], $"{PinMap.Text(running)} (the OpenBeken configuration on the unit)") { Startup = found.StartupCommand };
+        {
+            // Its start-up command may hold a former owner's network or broker: nobody approved it, so it does not come along.
+            string left = found.StartupCommand.Length == 0 ? "" : ", without its start-up command";
+            return new OwnPins(running, null, [], $"{PinMap.Text(running)} (the OpenBeken configuration on the unit{left})");
+        }
+
         if (findings.IsTuyaMcu)
         {
             return new OwnPins(
@@ -58,23 +66,25 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
     private static OwnPins Judged(TuyaFindings findings, IReadOnlyList<string> approve)
     {
         Dictionary<int, ObkPin> pins = [];
-        // A refusal is about the map as a whole: no key approves it away.
-        List<string> unapproved = [.. findings.Refusals];
+        List<string> refusals = [.. findings.Refusals];
+        List<string> unapproved = [];
         foreach (TuyaPin pin in findings.Pins)
         {
             if (ObkPinRole.NumberOf(pin.Role) is not { } role || pin.Channel is < 0 or > ObkPin.LastChannel || pin.Channel2 is < 0 or > ObkPin.LastChannel)
-                unapproved.Add($"P{pin.Pin} ({pin.Key}) has no role that OpenBeken knows");
+                refusals.Add($"P{pin.Pin} ({pin.Key}) has no role that OpenBeken knows");
             else if (!pins.TryAdd(pin.Pin, new ObkPin(role, pin.Channel, pin.Channel2 ?? 0)))
-                unapproved.Add($"P{pin.Pin} is claimed by {string.Join(" and ", findings.Pins.Where(one => one.Pin == pin.Pin).Select(one => one.Key))}");
+                refusals.Add($"P{pin.Pin} is claimed by {string.Join(" and ", findings.Pins.Where(one => one.Pin == pin.Pin).Select(one => one.Key))}");
             else if (!IsApproved(pin, approve))
                 unapproved.Add($"P{pin.Pin}={pins[pin.Pin]} ({pin.Key}) is {Word(pin.Confidence)}");
         }
 
         // A key that was not understood may be no pin at all; one that names a pin may not be left out without a word.
         unapproved.AddRange(findings.NotUnderstood
-            .Where(key => key.Contains("pin", StringComparison.OrdinalIgnoreCase) && !approve.Contains(key))
+            .Where(key => (key.Contains("pin", StringComparison.OrdinalIgnoreCase) || findings.UnmappedPins.Contains(key)) && !approve.Contains(key))
             .Select(key => $"{key} names a pin and is not understood"));
-        return new OwnPins(pins, null, unapproved, Show(findings)) { Startup = findings.Startup is [var one] ? one : findings.Startup.Count == 0 ? "" : "backlog " + string.Join("; ", findings.Startup) };
+        string startup = findings.Startup is [var one] ? one : findings.Startup.Count == 0 ? "" : "backlog " + string.Join("; ", findings.Startup);
+        string shown = startup.Length == 0 ? Show(findings) : $"{Show(findings)}; start-up command: {startup}";
+        return new OwnPins(pins, null, [.. refusals, .. unapproved], shown) { Startup = startup, Refusals = refusals };
     }
 
     private static bool IsApproved(TuyaPin pin, IReadOnlyList<string> approve) =>

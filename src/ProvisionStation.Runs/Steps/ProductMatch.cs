@@ -21,10 +21,13 @@ internal static class ProductMatch
         (byte[] original, byte[] present) = await BackupsAsync(run, cancel);
         TuyaFindings store = TuyaExtraction.Extract(original);
         ObkDecoded? decoded = DecodeConfiguration(run, present);
-        OwnPins pins = OwnPins.Of(store, decoded?.Config, run.Recipe.Config?.Approve ?? []);
+        IReadOnlyList<string> approve = run.Recipe.Config?.Approve ?? [];
+        OwnPins pins = OwnPins.Of(store, decoded?.Config, approve);
+        // What must agree over the lot is what the unit came with, not what an earlier run of ours has written.
+        OwnPins came = OwnPins.Of(store, DecodeConfiguration(run, original)?.Config, approve);
         ChipIdentity identity = run.Identity!;
         UnitFingerprint fingerprint = UnitFingerprint.Of(original, identity.Model, identity.FlashId?.ToString("X6"), store);
-        run.Findings = new BackupFindings(original, store, decoded?.Config, pins, ProductParts.Of(fingerprint, pins.Map));
+        run.Findings = new BackupFindings(original, store, decoded?.Config, pins, ProductParts.Of(fingerprint, came.Map));
         await run.Record.AddClaimsAsync(Claims(run.Findings, decoded), cancel);
     }
 
@@ -42,6 +45,8 @@ internal static class ProductMatch
             return early;
         if (config.AsksUnit && found.Pins.Unreadable is { } unreadable)
             return Unknown(unreadable, found);
+        if (config.AsksUnit && found.Pins.Refusals.Count > 0)
+            return Unknown(string.Join("; ", found.Pins.Refusals), found);
         run.Sources = new UnitSources(config.AsksUnit ? found.Pins.Pins : null, run.Sources?.Row, found.Found, config.AsksUnit ? found.Pins.Startup : "");
         if (Impossible(run) is { } impossible)
             return impossible;
@@ -162,7 +167,7 @@ internal static class ProductMatch
     {
         string shown = run.Findings!.Pins.Shown;
         bool? answer = await run.Agreement.ConfirmAsync(
-            $"First article of lot {run.Lot}, slot {run.Bench.Slot.Number}, MAC {run.Mac}: {shown}. Is this the pin map of the product? (yes/no)", cancel);
+            $"First article of lot {run.Lot}, slot {run.Bench.Slot.Number}, MAC {run.Mac}: {shown}{Open(run.Findings.Pins)}. Is this the pin map of the product? (yes/no)", cancel);
         const string how = "Run on a terminal and answer, write the map as 'approved:' into the recipe, or use --approve-first.";
         return answer switch
         {
@@ -171,6 +176,8 @@ internal static class ProductMatch
             null => StepOutcome.Fail("pins-unknown", $"nobody could be asked to approve the first article's map: {shown}", how),
         };
     }
+
+    private static string Open(OwnPins pins) => pins.Unapproved.Count == 0 ? "" : $"; NOT CERTAIN: {string.Join("; ", pins.Unapproved)}";
 
     private static Task<StepOutcome?> UnapprovedOrAgreeAsync(ActiveRun run, string approval, CancellationToken cancel) =>
         run.Recipe.Config!.AsksUnit && run.Findings!.Pins.Unapproved.Count > 0

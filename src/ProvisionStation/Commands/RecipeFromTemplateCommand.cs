@@ -29,7 +29,7 @@ internal static class RecipeFromTemplateCommand
         Option<bool> force = SharedOptions.Force();
         Command command = new StationCommand(
             "from-template", "Draft a recipe from a device template, with a comment on every pin.",
-            "recipe from-template devices.json --device 'QS-WIFI-S10-C04' --out config/recipes/curtain.yaml")
+            "recipe from-template devices.json --device 'Aubess Mini Smart Switch 16A, A5C-30E1-02' --out config/recipes/switch.yaml")
         {
             file, device, chip, target, force,
         };

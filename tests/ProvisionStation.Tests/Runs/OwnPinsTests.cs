@@ -76,8 +76,36 @@ public sealed class OwnPinsTests
     }
 
     [Fact]
-    public void A_refusal_of_the_whole_map_cannot_be_approved() =>
-        Assert.Equal(["two relays"], OwnPins.Of(Findings([Relay]) with { Refusals = ["two relays"] }, null, ["rl1_pin", "likely"]).Unapproved);
+    public void A_refusal_of_the_whole_map_cannot_be_approved()
+    {
+        OwnPins pins = OwnPins.Of(Findings([Relay]) with { Refusals = ["two relays"] }, null, ["rl1_pin", "likely"]);
+        Assert.Equal(["two relays"], pins.Unapproved);
+        Assert.Equal(["two relays"], pins.Refusals);
+    }
+
+    [Fact]
+    public void A_key_that_gives_a_pin_an_unknown_task_needs_approval_whatever_it_is_called()
+    {
+        TuyaFindings findings = Findings([Relay]) with { NotUnderstood = ["iicscl"], UnmappedPins = ["iicscl"] };
+        Assert.Contains("iicscl", Assert.Single(OwnPins.Of(findings, null, []).Unapproved), StringComparison.Ordinal);
+        Assert.Empty(OwnPins.Of(findings, null, ["iicscl"]).Unapproved);
+    }
+
+    [Fact]
+    public void A_former_owners_start_up_command_does_not_come_along()
+    {
+        ObkConfig found = ObkConfig.Default(ChipModel.BK7231N, [0xC8, 0x47, 0x8C, 1, 2, 3]);
+        found.SetPin(6, ObkPin.Parse("Rel;2"));
+        found.StartupCommand = "Password1 canary";
+        OwnPins pins = OwnPins.Of(Findings([Relay]), found, []);
+        Assert.Empty(pins.Startup);
+        Assert.DoesNotContain("canary", pins.Shown, StringComparison.Ordinal);
+        Assert.Contains("without its start-up command", pins.Shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_start_up_command_that_belongs_to_the_pins_is_shown_with_them() =>
+        Assert.Contains("startDriver BL0942", OwnPins.Of(Findings([Relay]) with { Startup = ["startDriver BL0942"] }, null, []).Shown, StringComparison.Ordinal);
 
     [Fact]
     public void A_TuyaMCU_unit_has_no_pins_unless_a_person_wants_it_so()

@@ -21,8 +21,8 @@ public static class DeviceTemplates
         FileInfo file = new(path);
         if (!file.Exists)
             throw new ObkException($"there is no template file {path}", "give a file in the form of OpenBeken's devices.json");
-        if (file.Length > MostBytes)
-            throw new ObkException($"the template file {path} has {file.Length} bytes", $"at most {MostBytes} bytes are read");
+        if (file.Length is 0 or > MostBytes)
+            throw new ObkException($"the template file {path} has {file.Length} bytes", $"1 to {MostBytes} bytes are read");
         try
         {
             return Read(File.ReadAllBytes(path));

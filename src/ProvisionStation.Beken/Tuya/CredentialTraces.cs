@@ -18,17 +18,15 @@ public static class CredentialTraces
     public static IReadOnlyList<CredentialTrace> Find(ReadOnlySpan<byte> finalFlash, ReadOnlySpan<byte> backup)
     {
         SortedDictionary<uint, SortedSet<string>> found = [];
-        if (TuyaStore.Open(backup) is not { } store)
-        {
+        TuyaStore? store = TuyaStore.Open(backup);
+        List<TuyaSecret> secrets = [.. TuyaObkSectors.Secrets(backup)];
+        if (store is null)
             AddUnopened(found, finalFlash, backup);
-            return Traces(found);
-        }
-
-        List<TuyaValue> values = TuyaValue.ReadAll(store);
-        (string What, byte[] Form)[] forms =
-            [.. TuyaPersonal.Secrets(backup, store, values).SelectMany(secret => secret.Forms().Select(form => (secret.What, form)))];
+        else
+            secrets.AddRange(TuyaPersonal.Secrets(backup, store, TuyaValue.ReadAll(store)));
+        (string What, byte[] Form)[] forms = [.. secrets.SelectMany(secret => secret.Forms().Select(form => (secret.What, form)))];
         if (forms.Length > 0)
-            Search(found, finalFlash, store.Key.Key, forms);
+            Search(found, finalFlash, store?.Key.Key ?? TuyaCipher.ConstantKeyOfT, forms);
         AddValues(found, finalFlash);
         return Traces(found);
     }

@@ -40,7 +40,7 @@ public static class TuyaExtraction
             map?.NotUnderstood ?? [],
             [.. keys.Where(IsSchemaKey)],
             [.. warnings, .. map?.Refusals ?? [], .. map?.Warnings ?? []],
-            store is null ? TuyaPersonal.Describe([], mac) : TuyaPersonal.Describe(TuyaPersonal.Secrets(bytes, store, values), mac))
+            TuyaPersonal.Describe([.. store is null ? [] : TuyaPersonal.Secrets(bytes, store, values), .. TuyaObkSectors.Secrets(bytes)], mac))
         {
             Refusals = map?.Refusals ?? [],
             UnmappedPins = map?.UnmappedPins ?? [],

@@ -19,7 +19,8 @@ internal sealed record TuyaKey(int? Offset, byte[] Key, bool IsProtected)
         [0x46, 0xDC, 0xED, 0x0E, 0x67, 0x2F, 0x3B, 0x70, 0xAE, 0x12, 0x76, 0xA3, 0xF8, 0x71, 0x2E, 0x03];
 
     /// <summary>All places with the magic and a right checksum: over the key alone in a key sector, over all of a protected one.</summary>
-    /// <remarks>Every sector is tried. Where none fits, the dump may begin inside a sector: then the blank rest of the key sector is searched.</remarks>
+    /// <remarks>Every sector is tried. The dump may begin inside a sector, or hold a second store that does: the blank rest of a key sector is
+    /// searched for as well.</remarks>
     public static List<TuyaKey> Find(ReadOnlySpan<byte> dump, TuyaCipher master)
     {
         List<TuyaKey> found = [];
@@ -30,8 +31,7 @@ internal sealed record TuyaKey(int? Offset, byte[] Key, bool IsProtected)
                 found.Add(key);
         }
 
-        if (found.Count == 0 && FindUnaligned(dump, master) is { } unaligned)
-            found.Add(unaligned);
+        AddUnaligned(found, dump, master);
         return found;
     }
 
@@ -43,21 +43,30 @@ internal sealed record TuyaKey(int? Offset, byte[] Key, bool IsProtected)
         key.CopyTo(plain[KeyOffset..]);
     }
 
-    private static TuyaKey? FindUnaligned(ReadOnlySpan<byte> dump, TuyaCipher master)
+    private static void AddUnaligned(List<TuyaKey> found, ReadOnlySpan<byte> dump, TuyaCipher master)
     {
-        for (int from = 0; from < dump.Length;)
+        for (int from = 0; from < dump.Length && found.Count < Most;)
         {
             int at = dump[from..].IndexOf(BlankUnderMaster);
             if (at < 0)
-                return null;
+                return;
             int start = from + at - HeadBytes;
-            if (start >= 0 && start + TuyaSector.Bytes <= dump.Length
-                && Read(dump, start, master.Decrypt(dump.Slice(start, HeadBytes)), master) is { } key)
-                return key;
-            from += at + TuyaSector.Bytes;
+            from += at + TuyaCipher.BlockBytes;
+            if (start < 0 || start + TuyaSector.Bytes > dump.Length)
+                continue;
+            TuyaKey? known = found.Find(key => key.Offset <= start && start < key.Offset + TuyaSector.Bytes);
+            TuyaKey? key = known ?? Read(dump, start, master.Decrypt(dump.Slice(start, HeadBytes)), master);
+            if (key is null)
+                continue;
+            from = key.Offset!.Value + TuyaSector.Bytes;
+            if (known is not null)
+                continue;
+            found.Add(key);
+            // The protected sector has no blank rest to be found by: it lies right before.
+            int before = start - TuyaSector.Bytes;
+            if (before >= 0 && Read(dump, before, master.Decrypt(dump.Slice(before, HeadBytes)), master) is { } protectedKey)
+                found.Add(protectedKey);
         }
-
-        return null;
     }
 
     private static TuyaKey? Read(ReadOnlySpan<byte> dump, int offset, ReadOnlySpan<byte> head, TuyaCipher master)

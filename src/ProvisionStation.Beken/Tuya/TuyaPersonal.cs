@@ -67,7 +67,9 @@ internal static class TuyaPersonal
     public static IReadOnlyList<string> Describe(IEnumerable<TuyaSecret> secrets, string? mac)
     {
         IEnumerable<string> found = secrets.GroupBy(secret => secret.What).Select(group => $"{group.Key} ({WhereIs([.. group.Select(secret => secret.Where)])})");
-        return [.. found, .. mac is null ? (string[])[] : ["MAC (RF sector)"]];
+        // Scrubbing leaves the maker's half of the MAC.
+        bool hasUnitsHalf = mac is not null && !mac.EndsWith("000000", StringComparison.Ordinal);
+        return [.. found, .. hasUnitsHalf ? (string[])["MAC (RF sector)"] : []];
     }
 
     /// <summary>The protected sectors' inner data, both layers taken off.</summary>

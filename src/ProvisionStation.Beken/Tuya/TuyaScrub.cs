@@ -29,20 +29,43 @@ public static class TuyaScrub
         uint shift = TuyaPlace.ShiftOf(dump, store);
         HideUnit(copy, shift);
         BlankStore(copy, store, shift);
-        if (store is null)
-            return copy;
-        List<TuyaValue> values = TuyaValue.ReadAll(store);
-        using var master = TuyaCipher.Master();
-        using var data = TuyaCipher.Data(store.Key.Key);
-        foreach (TuyaKey key in store.Keys)
-            Write(copy, key.Offset!.Value, master.Encrypt(key.IsProtected ? EmptyProtected(key) : KeySector(key)));
-        foreach (TuyaSector sector in store.All)
-            copy.AsSpan(sector.Offset, TuyaSector.Bytes).Fill(Blank);
-        foreach ((int block, byte[] plain) in Rebuild(store, values))
-            Write(copy, store.Live[block].Offset, data.Encrypt(plain));
-        foreach (TuyaSecret secret in TuyaPersonal.Secrets(dump, store, values))
+        BlankEveryStore(copy, dump);
+        foreach (int offset in TuyaObkSectors.OffsetsOf(dump))
+            BlankSectorAt(copy, offset);
+        if (store is not null)
+            Show(copy, store);
+        foreach (TuyaSecret secret in Secrets(dump))
             EraseInPlain(copy, secret);
         return copy;
+    }
+
+    /// <summary>A file may hold pieces of more than one store. Only one is shown again: of the others nothing stays, their keys least of all.</summary>
+    private static void BlankEveryStore(byte[] copy, ReadOnlySpan<byte> dump)
+    {
+        foreach (TuyaSector sector in TuyaStore.OpenAll(dump).SelectMany(store => store.All))
+            BlankSectorAt(copy, sector.Offset);
+        using var master = TuyaCipher.Master();
+        foreach (TuyaKey key in TuyaKey.Find(dump, master))
+            BlankSectorAt(copy, key.Offset!.Value);
+    }
+
+    /// <summary>Writes what may be shown of the store that counts.</summary>
+    private static void Show(byte[] copy, TuyaStore store)
+    {
+        using var master = TuyaCipher.Master();
+        using var data = TuyaCipher.Data(store.Key.Key);
+        foreach (TuyaKey key in store.Keys.Where(key => key.Key.AsSpan().SequenceEqual(store.Key.Key)))
+            Write(copy, key.Offset!.Value, master.Encrypt(key.IsProtected ? EmptyProtected(key) : KeySector(key)));
+        foreach ((int block, byte[] plain) in Rebuild(store, TuyaValue.ReadAll(store)))
+            Write(copy, store.Live[block].Offset, data.Encrypt(plain));
+    }
+
+    private static List<TuyaSecret> Secrets(ReadOnlySpan<byte> dump)
+    {
+        List<TuyaSecret> found = [.. TuyaObkSectors.Secrets(dump)];
+        foreach (TuyaStore store in TuyaStore.OpenAll(dump))
+            found.AddRange(TuyaPersonal.Secrets(dump, store, TuyaValue.ReadAll(store)));
+        return found;
     }
 
     /// <summary>True for a value that tells nothing about people: the pin text, settings of the module, a product's schema.</summary>
@@ -130,7 +153,11 @@ public static class TuyaScrub
     private static void HideUnit(byte[] copy, uint shift)
     {
         if (TuyaPlace.RfAt(copy, shift) is not { } rf)
+        {
+            BlankUnitOfUnknownLayout(copy, shift);
             return;
+        }
+
         FlashLayout layout = FlashLayout.Of(rf.Chip)!;
         int start = TuyaPlace.OffsetOf(copy, layout.RfSector.Start.Value, shift);
         if (rf.Table.MacText is { } mac)
@@ -145,6 +172,19 @@ public static class TuyaScrub
         if (end > start + TuyaSector.Bytes)
             copy.AsSpan((start + TuyaSector.Bytes)..end).Fill(Blank);
     }
+
+    /// <summary>Without an RF table nobody knows whose layout it is: everything from the first place of an RF sector to the store goes.</summary>
+    private static void BlankUnitOfUnknownLayout(byte[] copy, uint shift)
+    {
+        if (copy.Length < TuyaPlace.WholeFlash)
+            return;
+        FlashLayout first = FlashLayout.Of(ChipModel.BK7231N)!;
+        for (uint at = first.RfSector.Start.Value; at < first.VendorStore.Start.Value; at += TuyaSector.Bytes)
+            BlankSectorAt(copy, TuyaPlace.OffsetOf(copy, at, shift));
+    }
+
+    private static void BlankSectorAt(byte[] copy, int offset) =>
+        copy.AsSpan(offset, Math.Min(TuyaSector.Bytes, copy.Length - offset)).Fill(Blank);
 
     /// <summary>Blanks the whole store; what may be shown is written again afterwards.</summary>
     private static void BlankStore(byte[] copy, TuyaStore? store, uint shift)

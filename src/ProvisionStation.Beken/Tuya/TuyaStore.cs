@@ -64,6 +64,22 @@ internal sealed class TuyaStore
         return best is null ? null : new TuyaStore(best, keys, Read(dump, best));
     }
 
+    /// <summary>Every store of a dump, by the key and the place in the sector that open it: a file may hold pieces of more than one.</summary>
+    public static IReadOnlyList<TuyaStore> OpenAll(ReadOnlySpan<byte> dump)
+    {
+        using var master = TuyaCipher.Master();
+        List<TuyaKey> keys = TuyaKey.Find(dump, master);
+        List<TuyaStore> stores = [];
+        foreach (TuyaKey key in keys.Append(new TuyaKey(null, TuyaCipher.ConstantKeyOfT, false))
+            .DistinctBy(key => (Convert.ToHexString(key.Key), PhaseOf(key))))
+        {
+            if (CountSectors(dump, key) > 0)
+                stores.Add(new TuyaStore(key, keys, Read(dump, key)));
+        }
+
+        return stores;
+    }
+
     /// <summary>What is wrong with blocks, as sentences: a damaged newest copy, a block that cannot be read at all.</summary>
     /// <param name="dump">The dump the store was opened from.</param>
     public IEnumerable<string> Damage(ReadOnlyMemory<byte> dump)

@@ -121,8 +121,8 @@ public sealed record UnitTable(string File, string Sha256, IReadOnlyDictionary<s
         try
         {
             FileInfo file = new(path);
-            return file.Length > MostBytes
-                ? throw new ConfigurationException(path, null, null, "is larger than 1 MiB", "Split the lot.")
+            return file.Exists && file.Length is 0 or > MostBytes
+                ? throw new ConfigurationException(path, null, null, $"has {file.Length} bytes", "Give a table with its columns and rows, of at most 1 MiB; split the lot where it is larger.")
                 : System.IO.File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -27,17 +27,20 @@ internal static class OldCredentials
     /// <summary>Scans what the unit's flash holds now, known from what was read, written and erased.</summary>
     public static Task ClaimAsync(ActiveRun run, CancellationToken cancel)
     {
-        IReadOnlyList<CredentialTrace> traces = [.. CredentialTraces.Find(FinalFlash(run), run.Findings!.Original).Where(trace => !IsKept(run, trace))];
-        string value = traces.Count == 0
+        byte[] flash = FinalFlash(run);
+        IEnumerable<CredentialTrace> all = new[] { run.Findings!.Original, run.Backup! }.Distinct().SelectMany(backup => CredentialTraces.Find(flash, backup));
+        CredentialTrace[] traces = [.. all.Where(trace => !IsOurs(run, trace)).Distinct()];
+        string value = traces.Length == 0
             ? "none found"
             : "remain: " + string.Join(", ", traces.Select(trace => $"{trace.What} in {trace.Sector}").Distinct())
                 + (run.VendorStoreIsWiped ? "" : "; the vendor's store was not wiped (config.wipe)");
-        return run.ClaimAsync("old-credentials", value, ClaimSource.Derived, cancel);
+        string kept = run.Recipe.Config is { Keep: [_, ..] keep } ? $"; kept on purpose in the new configuration: {string.Join(", ", keep)}" : "";
+        return run.ClaimAsync("old-credentials", value + kept, ClaimSource.Derived, cancel);
     }
 
-    /// <summary>What was carried over on purpose is the new configuration's own.</summary>
-    private static bool IsKept(ActiveRun run, CredentialTrace trace) =>
-        run.Recipe.Config is { Keep.Count: > 0 } && run.Configuration is not null && trace.Sector == run.Layout!.ConfigSector.Start;
+    /// <summary>Every byte of the configuration's sector was written by this run: what stands there is the recipe's, or kept on purpose.</summary>
+    private static bool IsOurs(ActiveRun run, CredentialTrace trace) =>
+        run.Configuration is not null && trace.Sector == run.Layout!.ConfigSector.Start;
 
     private static byte[] FinalFlash(ActiveRun run)
     {

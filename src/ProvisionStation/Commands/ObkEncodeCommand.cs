@@ -79,9 +79,9 @@ internal static class ObkEncodeCommand
         FileInfo info = new(file);
         if (!info.Exists)
             throw new ConfigurationException(file, null, null, "there is no such file", "Give a JSON file or a recipe that exists.");
-        if (info.Length > MostBytes)
+        if (info.Length is 0 or > MostBytes)
             throw new ConfigurationException(
-                file, null, null, $"{info.Length} bytes are more than any configuration has",
+                file, null, null, $"{info.Length} bytes are no configuration",
                 "Give a JSON file as 'obk decode --show-secrets' prints it.");
         return ObkJson.Read(await File.ReadAllTextAsync(file, cancel));
     }

@@ -34,9 +34,9 @@ internal sealed record ObkFile(byte[] Content, int Offset, ObkConfig Config, Obk
         FileInfo info = new(file);
         if (!info.Exists)
             throw new ConfigurationException(file, null, null, "there is no such file", "Give a file that exists.");
-        if (info.Length > MostBytes)
+        if (info.Length is 0 or > MostBytes)
             throw new ConfigurationException(
-                file, null, null, $"{info.Length} bytes are more than any flash holds", $"Give a file of at most {MostBytes} bytes.");
+                file, null, null, $"{info.Length} bytes are no configuration and no flash", $"Give a file of 1 to {MostBytes} bytes.");
         byte[] content = await File.ReadAllBytesAsync(file, cancel);
         (int offset, ObkDecoded found) = content.Length <= FlashAddress.SectorBytes
             ? (0, ObkConfigCodec.Decode(content, chip))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ProvisionStation.Beken.Tuya;
+using ProvisionStation.Bench;
 
 namespace ProvisionStation.Commands;
 
@@ -24,7 +25,18 @@ internal static class TuyaScrubCommand
             byte[] copy = TuyaScrub.Scrub(dump);
             TuyaFindings before = TuyaExtraction.Extract(dump), after = TuyaExtraction.Extract(copy);
             if (before.PinMapText != after.PinMapText)
-                throw new InvalidOperationException("the scrubbed copy gives another pin map");
+            {
+                throw new ConfigurationException(
+                    parsed.GetValue(source)!, null, null, "the copy would give another pin map, so the file holds more than one store or one in pieces",
+                    "Cut out the flash of one unit and try again.");
+            }
+
+            if (after.PersonalData.Count > 0)
+            {
+                throw new ConfigurationException(
+                    parsed.GetValue(source)!, null, null, $"the copy would still hold {string.Join(", ", after.PersonalData)}", "Do not hand the file on.");
+            }
+
             await OutFile.WriteAsync(target, copy, parsed.GetValue(force), cancel);
             foreach (string entry in before.PersonalData)
                 await Console.Error.WriteLineAsync($"taken out: {entry}");

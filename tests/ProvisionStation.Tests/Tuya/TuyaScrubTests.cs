@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ProvisionStation.Beken;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Beken.Tuya;
+using ProvisionStation.Tests.House;
 using ProvisionStation.Tests.Support;
 
 namespace ProvisionStation.Tests.Tuya;
@@ -51,6 +52,52 @@ public sealed class TuyaScrubTests
         Assert.All(["VGVzdE5ldC0yRw==", "Y29ycmVjdCBob3JzZSBiYXR0ZXJ5", "T2xkTmV0"], secret => Assert.True(IsIn(vector.Part, key, secret), secret));
         foreach (byte[] dump in new[] { vector.Part, vector.Flash })
             Assert.All(secrets, secret => Assert.False(IsIn(TuyaScrub.Scrub(dump), key, secret), secret));
+    }
+
+    [Fact]
+    public void Of_a_second_store_in_the_file_nothing_can_be_opened_any_more()
+    {
+        TuyaVector plug = TuyaVector.Load("seed-cb2s"), other = TuyaVector.Load("syn-wifi-credentials");
+        string[] secrets = [.. ((JsonArray)other.About["must_not_survive_redaction"]!).Select(text => text!.GetValue<string>())];
+        foreach (int phase in new[] { 0, 0x123 })
+        {
+            byte[] dump = [.. plug.Flash[..0x150000], .. new byte[phase], .. other.Part, .. plug.Flash[(0x150000 + phase + other.Part.Length)..]];
+            byte[] copy = TuyaScrub.Scrub(dump);
+            byte[] cut = copy[(0x150000 + phase)..(0x150000 + phase + other.Part.Length)];
+            Assert.NotEmpty(TuyaExtraction.Extract(other.Part).PersonalData);
+            Assert.Empty(TuyaExtraction.Extract(cut).PersonalData);
+            byte[] key = Convert.FromHexString(other.Text("device_key_hex") ?? Convert.ToHexString(DeviceKey(other.Part)));
+            Assert.All(secrets, secret => Assert.False(IsIn(cut, key, secret), secret));
+        }
+    }
+
+    [Theory, InlineData(0x1D1000), InlineData(0x1E1000), InlineData(0x100000)]
+    public void An_OpenBeken_configuration_goes_even_where_the_RF_table_cannot_be_read(int place)
+    {
+        byte[] config = File.ReadAllBytes(Tree.In("tests/vectors/obk/obk-config-03-wifi-mqtt-n.bin"));
+        byte[] dump = new byte[0x200000];
+        dump.AsSpan().Fill(0xFF);
+        config.CopyTo(dump, place);
+        IReadOnlyList<string> told = TuyaExtraction.Extract(dump).PersonalData;
+        Assert.Contains(told, entry => entry.StartsWith("Wi-Fi password", StringComparison.Ordinal));
+        Assert.Contains(told, entry => entry.StartsWith("MQTT password", StringComparison.Ordinal));
+        byte[] copy = TuyaScrub.Scrub(dump);
+        Assert.True(copy.AsSpan().IndexOf("p@ss;w0rd"u8) < 0);
+        Assert.Empty(TuyaExtraction.Extract(copy).PersonalData);
+    }
+
+    [Fact]
+    public void Credentials_of_an_OpenBeken_configuration_are_looked_for_as_well()
+    {
+        byte[] config = File.ReadAllBytes(Tree.In("tests/vectors/obk/obk-config-03-wifi-mqtt-n.bin"));
+        byte[] backup = new byte[0x200000];
+        backup.AsSpan().Fill(0xFF);
+        config.CopyTo(backup, 0x1D1000);
+        byte[] final = (byte[])backup.Clone();
+        final.AsSpan(0x1D1000, 0x1000).Fill(0xFF);
+        Assert.DoesNotContain(CredentialTraces.Find(final, backup), trace => trace.What.Contains("Wi-Fi", StringComparison.Ordinal));
+        "p@ss;w0rd&=%"u8.CopyTo(final.AsSpan(0x1E5010));
+        Assert.Contains(CredentialTraces.Find(final, backup), trace => trace.Sector.Value == 0x1E5000);
     }
 
     [Fact]

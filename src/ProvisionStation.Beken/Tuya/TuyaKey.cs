@@ -58,7 +58,7 @@ internal sealed record TuyaKey(int? Offset, byte[] Key, bool IsProtected)
             TuyaKey? key = known ?? Read(dump, start, master.Decrypt(dump.Slice(start, HeadBytes)), master);
             if (key is null)
                 continue;
-            from = key.Offset!.Value + TuyaSector.Bytes;
+            from = Math.Max(from, key.Offset!.Value + TuyaSector.Bytes); // never back: the match may lie behind that sector
             if (known is not null)
                 continue;
             found.Add(key);

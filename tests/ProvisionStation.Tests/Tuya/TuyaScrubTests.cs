@@ -71,6 +71,17 @@ public sealed class TuyaScrubTests
         }
     }
 
+    [Theory, InlineData(0), InlineData(8), InlineData(31), InlineData(32)]
+    public async Task What_looks_like_the_rest_of_a_key_sector_right_behind_one_ends_the_search(int behind)
+    {
+        // Found by the fuzz, seed 7, case 683: the search went back to the key sector's end and found the same bytes again.
+        byte[] part = (byte[])TuyaVector.Load("seed-cb2s").Part.Clone();
+        int end = (int)TuyaExtraction.Extract(part).KeySectorOffset!.Value + 0x1000;
+        Convert.FromHexString("46DCED0E672F3B70AE1276A3F8712E03").CopyTo(part, end + behind);
+        await Task.Run(() => TuyaScrub.Scrub(part), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
     [Theory, InlineData(0x1D1000), InlineData(0x1E1000), InlineData(0x100000)]
     public void An_OpenBeken_configuration_goes_even_where_the_RF_table_cannot_be_read(int place)
     {

@@ -36,6 +36,11 @@ public sealed partial class ProjectTests
         }
     }
 
+    /// <summary>Erase, write and unprotect are internal to Beken: that a step cannot reach the flash around the guard rests on this (law 3).</summary>
+    [Fact]
+    public void Only_the_tests_see_into_a_room() => Assert.All(Projects("src"), project => Assert.Equal(
+        ["ProvisionStation.Tests"], Tree.Items(project, "InternalsVisibleTo").Select(Include)));
+
     [Fact]
     public void The_program_only_builds_the_simulator_and_sees_no_type_of_it()
     {

@@ -97,24 +97,25 @@ internal sealed partial class UnitRunner(
         {
             run.Progress(new StepProgress(name, 0, 0));
             (RunEnding? ending, bool backupFirst) = await OneStepAsync(_steps[name], run, stop);
-            if (ending is null && name == run.Recipe.Steps[^1] && name != RecipeSteps.Confirm)
-                ending = await StillTheSameUnitAsync(run);
-            else if (ending is { Verdict: Verdict.Fail } && AfterTheWrite.Contains(name))
-                ending = await StillTheSameUnitAsync(run) ?? ending;
             if (ending is null)
                 continue;
+            if (ending.Verdict == Verdict.Fail && AfterTheWrite.Contains(name))
+                ending = await StrangerAsync(run) ?? ending;
             if (backupFirst && !run.Cancel.IsCancellationRequested && run.Identity!.FlashBytes > 0)
                 await OneStepAsync(_steps[RecipeSteps.Backup], run, stop);
             return ending;
         }
 
-        return new RunEnding(Verdict.Pass, null, "every step passed", null);
+        RunEnding passed = new(Verdict.Pass, null, "every step passed", null);
+        if (run.Recipe.Has(RecipeSteps.Confirm) || run.RfSector is null)
+            return passed;
+        (RunEnding booted, _) = await JudgeAsync(new WhoBooted(), run, stop);
+        return booted.Verdict == Verdict.Pass ? passed : booted;
     }
 
-    /// <summary>What booted must be what was written: a unit swapped meanwhile neither passes nor is scrapped in the other's name.</summary>
-    /// <remarks>Only a stranger that answers changes the ending: a unit that is silent now keeps the verdict it has. A recipe with 'confirm' has
-    /// looked already when it passes.</remarks>
-    private async Task<RunEnding?> StillTheSameUnitAsync(ActiveRun run)
+    /// <summary>A unit swapped meanwhile is not scrapped in the other's name. Only a stranger that answers changes the ending: a unit that is silent
+    /// now keeps the verdict it has.</summary>
+    private async Task<RunEnding?> StrangerAsync(ActiveRun run)
     {
         if (run.RfSector is null || run.Cancel.IsCancellationRequested)
             return null;

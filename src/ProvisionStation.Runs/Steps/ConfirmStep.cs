@@ -31,16 +31,7 @@ public sealed class ConfirmStep : IStep
         if (!outcome.Passed)
             return outcome;
         await ClaimAsync(run, cancel);
-        return await LeaveWithCompleteBootAsync(run, cancel) ?? outcome;
-    }
-
-    /// <summary>A link that was missed at first has cut off a boot: a unit that passes leaves with a complete one as its last.</summary>
-    private static async Task<StepOutcome?> LeaveWithCompleteBootAsync(ActiveRun run, CancellationToken cancel)
-    {
-        if (run.Bus.Boots.InARow == 0)
-            return null;
-        await run.Application.StartAsync(cancel);
-        return await run.Application.CompleteAsync(cancel);
+        return await SameUnit.LeaveWithCompleteBootAsync(run, cancel) ?? outcome;
     }
 
     /// <summary>Boots the unit with its configuration, unless that very boot was already judged (recipes that configure first).</summary>

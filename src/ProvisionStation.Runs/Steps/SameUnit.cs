@@ -20,6 +20,15 @@ internal static class SameUnit
         return (CompareRf(run, rf), link.Attempts);
     }
 
+    /// <summary>A link that was missed at first has cut off a boot: a unit that passes leaves with a complete one as its last.</summary>
+    public static async Task<StepOutcome?> LeaveWithCompleteBootAsync(ActiveRun run, CancellationToken cancel)
+    {
+        if (run.Bus.Boots.InARow == 0)
+            return null;
+        await run.Application.StartAsync(cancel);
+        return await run.Application.CompleteAsync(cancel);
+    }
+
     /// <summary>A unit that answered before and is silent now is a lost link, not a slot without a unit.</summary>
     private static async Task<StepOutcome> LinkAgainAsync(ActiveRun run, CancellationToken cancel)
     {

@@ -34,6 +34,24 @@ public sealed class LostUnitTests
         Assert.Equal(0, stranger.GetProperty("erases").GetInt32() + stranger.GetProperty("programs").GetInt32());
     }
 
+    [Theory, InlineData(true, "FAIL", "foreign-unit"), InlineData(false, "ERROR", "power-lost")]
+    public async Task Without_confirm_what_booted_must_still_answer_as_the_unit_that_was_written(bool swapped, string verdict, string reason)
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1);
+        bench.EditRecipe("boot: {limit: 4}", "boot: {limit: 4}\nsteps: [power, link, identify, backup, write, verify, boot, current, log]");
+        string recipe = await File.ReadAllTextAsync(bench.Recipe, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(bench.Recipe, recipe[..recipe.IndexOf("config:", StringComparison.Ordinal)], TestContext.Current.CancellationToken);
+        await bench.TellAsync("insert 1 101");
+        using StationProcess station = StationProcess.Run(bench, 1);
+        Assert.NotNull(await station.UntilAsync("step.finished", 1, "log"));
+        await bench.TellAsync("remove 1");
+        if (swapped)
+            await bench.TellAsync("insert 1 103");
+        (_, string errors) = await station.EndAsync();
+        JsonElement run = station.Verdicts()[1];
+        Assert.True(run.Is("verdict", verdict) && run.Is("reason", reason), run + errors);
+    }
+
     [Fact]
     public async Task Law_9_a_station_killed_while_it_writes_names_the_units_state_at_its_next_start_and_the_unit_passes()
     {

@@ -6,7 +6,7 @@ public static class Reasons
     /// <summary>FAIL while the unit is untouched.</summary>
     public static IReadOnlyList<string> FailUntouched { get; } =
     [
-        "wrong-chip", "wrong-key", "image-mismatch", "flash-unknown", "protected", "mac-placeholder",
+        "wrong-chip", "wrong-key", "image-mismatch", "flash-unknown", "protected", "mac-placeholder", "mac-invalid", "mac-duplicate",
         "backup-implausible", "pins-unknown", "not-this-product", "no-unit-row", "foreign-unit", "short", "over-current", "dead-unit",
     ];
 
@@ -25,5 +25,5 @@ public static class Reasons
     ];
 
     /// <summary>ABORTED.</summary>
-    public static IReadOnlyList<string> Aborted { get; } = ["cancelled", "station-stopped", "interrupted"];
+    public static IReadOnlyList<string> Aborted { get; } = ["cancelled", "station-stopped", "interrupted", "already-passed", "quarantined", "held", "restored"];
 }

@@ -15,7 +15,7 @@ public static class RecordText
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "no such verdict"),
     };
 
-    /// <summary><c>untouched</c>, <c>erased</c>, <c>partly-written</c>, <c>written</c>, <c>configured</c>.</summary>
+    /// <summary><c>untouched</c>, <c>erased</c>, <c>partly-written</c>, <c>written</c>, <c>configured</c>, <c>restored</c>.</summary>
     public static string Of(UnitState state) => state switch
     {
         UnitState.Untouched => "untouched",
@@ -23,6 +23,7 @@ public static class RecordText
         UnitState.PartlyWritten => "partly-written",
         UnitState.Written => "written",
         UnitState.Configured => "configured",
+        UnitState.Restored => "restored",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no such state"),
     };
 

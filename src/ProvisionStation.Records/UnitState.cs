@@ -17,4 +17,7 @@ public enum UnitState
 
     /// <summary>Image and configuration are in and were read back.</summary>
     Configured,
+
+    /// <summary>A backup was written back, and compared byte by byte.</summary>
+    Restored,
 }

@@ -85,7 +85,7 @@ internal static class RunCloser
             state,
             run.Artifacts.LastOrDefault(artifact => artifact.Kind == "backup")?.Sha256,
             duration < TimeSpan.Zero ? TimeSpan.Zero : duration,
-            state >= UnitState.Written ? 1 : 0,
+            state is UnitState.Written or UnitState.Configured or UnitState.Restored ? 1 : 0,
             new Dictionary<string, long>());
     }
 

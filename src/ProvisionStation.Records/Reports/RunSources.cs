@@ -12,7 +12,7 @@ internal static class RunSources
         RunClosing? closing = run.Closing;
         UnitMarks? marks = run.Marks;
         // The chip's own CRC over the image agreed once it is written; before that nobody has looked.
-        ClaimSource image = closing is { State: >= UnitState.Written } ? ClaimSource.Derived : ClaimSource.Intended;
+        ClaimSource image = closing is { State: UnitState.Written or UnitState.Configured } ? ClaimSource.Derived : ClaimSource.Intended;
         // Read out of the image, or entered with the recipe: the step that looked says so.
         ClaimSource version = run.Claims.LastOrDefault(claim => claim.Name == "image-version")?.Source ?? ClaimSource.Intended;
         ClaimSource judged = Known(closing, ClaimSource.Derived);

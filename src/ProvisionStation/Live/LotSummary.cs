@@ -62,6 +62,7 @@ internal static class LotSummary
         UnitState.PartlyWritten => "its flash is partly written, it cannot start",
         UnitState.Written => "the image is in, the configuration is not",
         UnitState.Configured => "image and configuration are in",
+        UnitState.Restored => "its own firmware is back",
         _ => "nothing was changed on it",
     };
 

@@ -11,6 +11,8 @@ internal static class ReasonText
         ["flash-unknown"] = "the unit holds a flash chip that the station does not know",
         ["protected"] = "the unit's flash is write-protected and cannot be unlocked",
         ["mac-placeholder"] = "the unit has no MAC of its own, only a maker's placeholder",
+        ["mac-invalid"] = "the unit's MAC is none that a module can have",
+        ["mac-duplicate"] = "another unit has the same MAC",
         ["backup-implausible"] = "what was read from the unit does not look like a firmware that could be put back",
         ["pins-unknown"] = "the unit's pin map is not known well enough to be written",
         ["not-this-product"] = "the unit is not the product of this lot",
@@ -48,6 +50,10 @@ internal static class ReasonText
         ["cancelled"] = "somebody cancelled the run",
         ["station-stopped"] = "the station was stopped",
         ["interrupted"] = "the station died in the middle of the run",
+        ["already-passed"] = "the unit has already passed in this lot",
+        ["quarantined"] = "the unit was put into quarantine",
+        ["held"] = "an earlier write to the unit was cut off, and the recipe leaves it to a person",
+        ["restored"] = "an earlier write to the unit was cut off, and its own firmware is back",
     };
 
     /// <summary>The reason in words; the word itself where it is new.</summary>

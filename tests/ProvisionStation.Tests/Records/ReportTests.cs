@@ -296,7 +296,7 @@ public sealed class ReportTests : IDisposable
     public void Words_and_values_map_both_ways()
     {
         Assert.Equal(["PASS", "FAIL", "ERROR", "ABORTED"], Enum.GetValues<Verdict>().Select(RecordText.Of));
-        Assert.Equal(["untouched", "erased", "partly-written", "written", "configured"], Enum.GetValues<UnitState>().Select(RecordText.Of));
+        Assert.Equal(["untouched", "erased", "partly-written", "written", "configured", "restored"], Enum.GetValues<UnitState>().Select(RecordText.Of));
         Assert.Equal(["measured", "readback", "derived", "intended", "entered", "notdone"], Enum.GetValues<ClaimSource>().Select(RecordText.Of));
         Assert.All(Enum.GetValues<Verdict>(), verdict => Assert.Equal(verdict, RecordText.VerdictOf(RecordText.Of(verdict))));
         Assert.Throws<FormatException>(() => RecordText.VerdictOf("pass"));

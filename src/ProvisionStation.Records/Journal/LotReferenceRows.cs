@@ -1,5 +1,7 @@
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Records.Journal;
 
@@ -19,34 +21,57 @@ internal static class LotReferenceRows
 
     /// <summary>Sets parts that are not set yet, inside the caller's transaction; what another run has set stays.</summary>
     public static IReadOnlyList<LotReference> Set(
-        SqliteConnection connection, string lot, Guid run, string approval, IEnumerable<(string Part, string Value)> parts, DateTimeOffset now)
+        SqliteConnection connection,
+        Func<LedgerFact, RecordedFact> record,
+        string lot,
+        Guid run,
+        string approval,
+        IEnumerable<(string Part, string Value)> parts,
+        DateTimeOffset now)
     {
         const string sql = """
             INSERT INTO lot_reference (lot, part, value, run, approval, set_at)
             VALUES (@lot, @part, @value, @run, @approval, @at)
             ON CONFLICT DO NOTHING
             """;
-        connection.Execute(sql, parts.Select(one => new
+        foreach ((string part, string value) in parts)
         {
-            lot,
-            part = CleanText.Of(one.Part),
-            value = CleanText.Of(one.Value),
-            run = run.ToString(),
-            approval = CleanText.Of(approval),
-            at = RowText.Of(now),
-        }));
+            var row = new { lot, part = CleanText.Of(part), value = CleanText.Of(value), run = run.ToString(), approval = CleanText.Of(approval), at = RowText.Of(now) };
+            if (connection.Execute(sql, row) == 0)
+                continue;
+            record(new LedgerFact(FactKinds.LotReference, lot, new Dictionary<string, string?>
+            {
+                ["part"] = row.part, ["value"] = row.value, ["run"] = row.run, ["approval"] = row.approval,
+            }));
+        }
+
         return Load(connection, lot);
     }
 
     /// <summary>Keeps the units a lot expects; again is harmless, and none is ever taken back.</summary>
-    public static int Expect(SqliteConnection connection, string lot, string fileSha256, IEnumerable<(string Mac, int Line)> units, DateTimeOffset now)
+    public static int Expect(
+        SqliteConnection connection,
+        Func<LedgerFact, RecordedFact> record,
+        string lot,
+        string fileSha256,
+        IEnumerable<(string Mac, int Line)> units,
+        DateTimeOffset now)
     {
         const string sql = """
             INSERT INTO lot_unit (lot, mac, line, file_sha256, kept_at)
             VALUES (@lot, @mac, @line, @fileSha256, @at)
             ON CONFLICT DO NOTHING
             """;
-        return connection.Execute(sql, units.Select(unit => new { lot, mac = UnitIdentity.MacOf(unit.Mac), line = unit.Line, fileSha256, at = RowText.Of(now) }));
+        int added = connection.Execute(sql, units.Select(unit => new { lot, mac = UnitIdentity.MacOf(unit.Mac), line = unit.Line, fileSha256, at = RowText.Of(now) }));
+        if (added > 0)
+        {
+            record(new LedgerFact(FactKinds.UnitsExpected, lot, new Dictionary<string, string?>
+            {
+                ["added"] = added.ToString(CultureInfo.InvariantCulture), ["fileSha256"] = fileSha256,
+            }));
+        }
+
+        return added;
     }
 
     /// <summary>MACs that are expected and have no run that passed, in the order of their lines.</summary>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Records.Journal;
 
@@ -9,7 +11,8 @@ internal static class LotRows
     /// <summary>Opens a lot if it is new, inside the caller's transaction.</summary>
     /// <returns>1 where it is new, 0 where it was open.</returns>
     /// <exception cref="RecordsException">It was opened under another recipe hash.</exception>
-    public static int Open(SqliteConnection connection, string lot, string recipe, int recipeRevision, string recipeSha256, DateTimeOffset now)
+    public static int Open(
+        SqliteConnection connection, Func<LedgerFact, RecordedFact> record, string lot, string recipe, int recipeRevision, string recipeSha256, DateTimeOffset now)
     {
         string name = CleanText.Of(lot);
         ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(lot));
@@ -30,7 +33,14 @@ internal static class LotRows
             INSERT INTO lot (lot, recipe, recipe_revision, recipe_sha256, opened_at)
             VALUES (@name, @recipe, @recipeRevision, @recipeSha256, @at)
             """;
-        return connection.Execute(sql, new { name, recipe = CleanText.Of(recipe), recipeRevision, recipeSha256, at = RowText.Of(now) });
+        connection.Execute(sql, new { name, recipe = CleanText.Of(recipe), recipeRevision, recipeSha256, at = RowText.Of(now) });
+        record(new LedgerFact(FactKinds.LotOpened, name, new Dictionary<string, string?>
+        {
+            ["recipe"] = recipe,
+            ["recipeRevision"] = recipeRevision.ToString(CultureInfo.InvariantCulture),
+            ["recipeSha256"] = recipeSha256,
+        }));
+        return 1;
     }
 
     /// <summary>How an open lot was opened.</summary>

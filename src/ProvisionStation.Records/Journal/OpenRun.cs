@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Records.Journal;
 
@@ -8,6 +9,7 @@ namespace ProvisionStation.Records.Journal;
 public sealed class OpenRun
 {
     private readonly JournalDatabase _database;
+    private readonly StationLedger _ledger;
     private readonly TimeProvider _clock;
     private readonly List<StepRecord> _steps = [];
     private readonly List<Intent> _intents = [];
@@ -15,9 +17,10 @@ public sealed class OpenRun
     private readonly List<Claim> _claims = [];
     private RunRecord _run;
 
-    internal OpenRun(JournalDatabase database, TimeProvider clock, RunRecord run)
+    internal OpenRun(JournalDatabase database, StationLedger ledger, TimeProvider clock, RunRecord run)
     {
         _database = database;
+        _ledger = ledger;
         _clock = clock;
         _run = run;
     }
@@ -124,23 +127,27 @@ public sealed class OpenRun
             () => _claims.AddRange(kept));
     }
 
-    /// <summary>Closes the run: sequence, previous hash, own hash, committed with synchronous=FULL, then read back through another connection (law 2).</summary>
+    /// <summary>Closes the run: sequence, previous hash, own hash and the fact of it, committed with synchronous=FULL; the fact's line synced into the
+    /// ledger's file; then all of it read back through another connection (law 2).</summary>
     /// <returns>The run as read back.</returns>
     /// <exception cref="RecordsException">Not committed, or what was read back differs (record-lost).</exception>
     public async Task<RunRecord> CloseAsync(RunClosing closing, CancellationToken cancel)
     {
-        RunRecord closed = await _database.WriteAsync(
-            connection =>
+        RunRecord closed = await _ledger.WriteAsync(
+            (connection, record) =>
             {
                 RunRecord given = _run with { Steps = [.. _steps], Intents = [.. _intents], Artifacts = [.. _artifacts], Claims = [.. _claims] };
                 RunRecord written = RunCloser.Insert(connection, given, closing, _clock.GetUtcNow());
                 // Inside the transaction: a closing record that its own rows contradict must not get into the chain.
                 RequireSame(written, RunReader.Load(connection, Id));
+                record(ClosedFact.Of(written));
                 return written;
             },
             cancel);
-        RunRecord? readBack = await _database.ReadBackAsync(connection => RunReader.Load(connection, Id));
-        return RequireSame(closed, readBack);
+        (RunRecord? readBack, string? contradiction) = await _database.ReadBackAsync(
+            connection => (RunReader.Load(connection, Id), ClosedFact.Contradiction(connection, closed)));
+        RunRecord same = RequireSame(closed, readBack);
+        return contradiction is null ? same : throw Lost(closed, $"reads back differently from what was written: {contradiction}");
     }
 
     private static RunRecord RequireSame(RunRecord written, RunRecord? found)
@@ -151,11 +158,13 @@ public sealed class OpenRun
             && ClosingForm.Sha256Of(found) == written.Sha256)
             return found;
         string difference = found?.Closing is null ? "is not there when it is looked for" : "reads back differently from what was written";
-        throw new RecordsException(
-            "record-lost",
-            $"the closing record {written.Sequence} of run {written.Id} {difference}",
-            "Treat the unit as not judged, look at the station's disk, then start again.");
+        throw Lost(written, difference);
     }
+
+    private static RecordsException Lost(RunRecord written, string difference) => new(
+        "record-lost",
+        $"the closing record {written.Sequence} of run {written.Id} {difference}",
+        "Treat the unit as not judged, look at the station's disk, then start again.");
 
     private int InsertMeasurements(SqliteConnection connection, int step, IReadOnlyList<Measurement> measurements)
     {

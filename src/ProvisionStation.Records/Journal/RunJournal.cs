@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Records.Journal;
 
@@ -9,19 +10,25 @@ public sealed class RunJournal : IAsyncDisposable
 {
     private readonly JournalDatabase _database;
     private readonly TimeProvider _clock;
+    private readonly StationLedger _ledger;
 
     private RunJournal(JournalDatabase database, TimeProvider clock)
     {
         _database = database;
         _clock = clock;
+        _ledger = new StationLedger(database, clock);
     }
 
     /// <summary>The file behind it; a seam for tests.</summary>
     internal JournalDatabase Database => _database;
 
-    /// <summary>Opens or creates the journal in a data folder, runs migrations, walks the whole chain, and closes runs that a crash left open as
-    /// ABORTED <c>interrupted</c>, with the state their intents tell.</summary>
-    /// <exception cref="RecordsException">The folder cannot be written, the database is damaged, or another station program has it open.</exception>
+    /// <summary>The facts and their file; a seam for tests.</summary>
+    internal StationLedger Ledger => _ledger;
+
+    /// <summary>Opens or creates the journal in a data folder, runs migrations, walks the ledger's file and compares it with the database, and closes
+    /// runs that a crash left open as ABORTED <c>interrupted</c>, with the state their intents tell.</summary>
+    /// <exception cref="RecordsException">The folder cannot be written, the database is damaged, ledger and database do not agree, or another station
+    /// program has it open.</exception>
     public static async Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel)
     {
         RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
@@ -57,6 +64,36 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Runs that were closed as interrupted when this journal was opened.</summary>
     public IReadOnlyList<RunRecord> Interrupted { get; private set; } = [];
 
+    /// <summary>Facts that a crash had kept from the ledger's file, and that were appended to it from the database when this journal was opened.</summary>
+    public int MendedFacts { get; private set; }
+
+    /// <summary>Records a fact that is told by nothing else in the journal: a disposition, an override, a self-test, a slot disabled, a key changed.</summary>
+    /// <returns>The fact as it is in the database and in the file.</returns>
+    /// <exception cref="ArgumentException">Its kind is one that the journal records itself, or has no form that is allowed.</exception>
+    public Task<RecordedFact> RecordFactAsync(LedgerFact fact, CancellationToken cancel)
+    {
+        if (FactKinds.OfJournal.Contains(fact.Kind))
+            throw new ArgumentException($"facts of kind {fact.Kind} are recorded with what they tell", nameof(fact));
+        LedgerFact kept = FactForm.Clean(fact);
+        return _ledger.WriteAsync((_, record) => record(kept), cancel);
+    }
+
+    /// <summary>The facts that match, oldest first.</summary>
+    /// <param name="kind">One of <see cref="FactKinds"/>; null: any.</param>
+    /// <param name="subject">What they are about; null: anything.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    /// <exception cref="RecordsException">One of them was changed.</exception>
+    public Task<IReadOnlyList<RecordedFact>> FactsAsync(string? kind, string? subject, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LedgerRows.Find(connection, kind, CleanText.OfOptional(subject)), cancel);
+
+    /// <summary>What a person decided last about a unit; null where nobody did.</summary>
+    public async Task<Disposition?> DispositionAsync(Guid unit, CancellationToken cancel) =>
+        await DispositionsAsync(unit, cancel) is [.., var last] ? last : null;
+
+    /// <summary>Everything that was decided about a unit, oldest first.</summary>
+    public async Task<IReadOnlyList<Disposition>> DispositionsAsync(Guid unit, CancellationToken cancel) =>
+        [.. (await FactsAsync(FactKinds.Disposition, unit.ToString(), cancel)).Select(Disposition.Of)];
+
     /// <summary>Keeps a recipe or jig file by its hash; again is harmless.</summary>
     public Task KeepDocumentAsync(string kind, string name, string sha256, string text, CancellationToken cancel)
     {
@@ -77,8 +114,8 @@ public sealed class RunJournal : IAsyncDisposable
 
     /// <summary>Opens a lot if it is new; a lot belongs to one recipe revision.</summary>
     /// <exception cref="RecordsException">The lot was opened under another recipe hash: the sentence names both.</exception>
-    public Task OpenLotAsync(string lot, string recipe, int recipeRevision, string recipeSha256, CancellationToken cancel) => _database.WriteAsync(
-        connection => LotRows.Open(connection, lot, recipe, recipeRevision, recipeSha256, _clock.GetUtcNow()), cancel);
+    public Task OpenLotAsync(string lot, string recipe, int recipeRevision, string recipeSha256, CancellationToken cancel) => _ledger.WriteAsync(
+        (connection, record) => LotRows.Open(connection, record, lot, recipe, recipeRevision, recipeSha256, _clock.GetUtcNow()), cancel);
 
     /// <summary>Inserts a run before power comes on (law 4). Its lot is opened if it is new.</summary>
     /// <exception cref="RecordsException">Not committed, or the lot was opened under another recipe hash.</exception>
@@ -95,10 +132,10 @@ public sealed class RunJournal : IAsyncDisposable
         RunRecord run = new(Guid.CreateVersion7(now), StationId, now.ToUniversalTime(), kept, null, null, null, null, null, null, null, [], [], [], []);
         DynamicParameters row = new(kept);
         row.AddDynamicParams(new { id = run.Id.ToString(), station = StationId.ToString(), startedAt = RowText.Of(now) });
-        run = await _database.WriteAsync(
-            connection =>
+        run = await _ledger.WriteAsync(
+            (connection, record) =>
             {
-                LotRows.Open(connection, kept.Lot, kept.Recipe, kept.RecipeRevision, kept.RecipeSha256, now);
+                LotRows.Open(connection, record, kept.Lot, kept.Recipe, kept.RecipeRevision, kept.RecipeSha256, now);
                 connection.Execute(sql, row);
                 return run with
                 {
@@ -107,7 +144,7 @@ public sealed class RunJournal : IAsyncDisposable
                 };
             },
             cancel);
-        return new OpenRun(_database, _clock, run);
+        return new OpenRun(_database, _ledger, _clock, run);
     }
 
     /// <summary>The runs that match, newest first, with everything that belongs to them.</summary>
@@ -204,12 +241,12 @@ public sealed class RunJournal : IAsyncDisposable
     /// <param name="cancel">Ends the work before it begins.</param>
     /// <returns>Everything that is set now.</returns>
     public Task<IReadOnlyList<LotReference>> SetLotReferencesAsync(
-        string lot, Guid run, string approval, IReadOnlyList<(string Part, string Value)> parts, CancellationToken cancel) => _database.WriteAsync(
-        connection => LotReferenceRows.Set(connection, CleanText.Of(lot), run, approval, parts, _clock.GetUtcNow()), cancel);
+        string lot, Guid run, string approval, IReadOnlyList<(string Part, string Value)> parts, CancellationToken cancel) => _ledger.WriteAsync(
+        (connection, record) => LotReferenceRows.Set(connection, record, CleanText.Of(lot), run, approval, parts, _clock.GetUtcNow()), cancel);
 
     /// <summary>Keeps the units that a lot expects by MAC; again is harmless, and none is ever taken back.</summary>
-    public Task ExpectUnitsAsync(string lot, string fileSha256, IReadOnlyList<(string Mac, int Line)> units, CancellationToken cancel) => _database.WriteAsync(
-        connection => LotReferenceRows.Expect(connection, CleanText.Of(lot), fileSha256, units, _clock.GetUtcNow()), cancel);
+    public Task ExpectUnitsAsync(string lot, string fileSha256, IReadOnlyList<(string Mac, int Line)> units, CancellationToken cancel) => _ledger.WriteAsync(
+        (connection, record) => LotReferenceRows.Expect(connection, record, CleanText.Of(lot), fileSha256, units, _clock.GetUtcNow()), cancel);
 
     /// <summary>MACs that the lot expects and that no run has passed yet, in the order of their lines.</summary>
     public Task<IReadOnlyList<string>> UnusedUnitsAsync(string lot, CancellationToken cancel) =>
@@ -264,23 +301,56 @@ public sealed class RunJournal : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _ledger.Dispose();
+    }
 
     private async Task StartAsync(CancellationToken cancel)
     {
-        DateTimeOffset now = _clock.GetUtcNow();
-        StationId = await _database.WriteAsync(connection => Station(connection, now), cancel);
-        await RequireChainAsync(cancel);
-        IReadOnlyList<Guid> closed = await _database.WriteAsync(connection => RunCloser.CloseInterrupted(connection, now), cancel);
-        Interrupted = await _database.ReadBackAsync(connection => RunReader.Load(connection, [.. closed.Select(id => id.ToString())]));
+        IReadOnlyList<RecordedFact> behind = await _database.ReadAsync(connection => Continue(connection, cancel), cancel);
+        await Task.Run(() => _ledger.File.Append(behind), CancellationToken.None);
+        MendedFacts = behind.Count;
+        StationId = await _ledger.WriteAsync((connection, record) => Station(connection, record, cancel), cancel);
+        List<string> closed = [];
+        foreach (string id in await _database.ReadAsync(RunCloser.Open, cancel))
+        {
+            await _ledger.WriteAsync((connection, record) => record(ClosedFact.Of(RunCloser.CloseInterrupted(connection, id, _clock.GetUtcNow()))), cancel);
+            closed.Add(id);
+        }
+
+        Interrupted = await _database.ReadBackAsync(connection => RunReader.Load(connection, closed));
     }
 
-    private static Guid Station(SqliteConnection connection, DateTimeOffset now)
+    private IReadOnlyList<RecordedFact> Continue(SqliteConnection connection, CancellationToken cancel)
     {
-        if (connection.QueryFirstOrDefault<string>("SELECT id FROM station") is { } known)
-            return Guid.Parse(known);
-        Guid id = Guid.CreateVersion7(now);
-        connection.Execute("INSERT INTO station (id, created_at) VALUES (@id, @at)", new { id = id.ToString(), at = RowText.Of(now) });
+        (LineEnd end, IReadOnlyList<RecordedFact> behind) = LedgerStart.Agree(connection, _ledger.File, cancel);
+        RecordedFact? last = LedgerRows.Load(connection, LedgerRows.Head(connection).Sequence);
+        if (last is not null)
+            LedgerStart.RequireClosings(connection, _ledger.File);
+        _ledger.Continue(end, last);
+        return behind;
+    }
+
+    /// <summary>The station's id, made at the first start. Where a journal is older than its ledger, the ledger begins with what was before.</summary>
+    private Guid Station(SqliteConnection connection, Func<LedgerFact, RecordedFact> record, CancellationToken cancel)
+    {
+        string? known = connection.QueryFirstOrDefault<string>("SELECT id FROM station");
+        Guid id = known is null ? Guid.CreateVersion7(_clock.GetUtcNow()) : Guid.Parse(known);
+        _ledger.Station = id;
+        if (known is null)
+        {
+            connection.Execute("INSERT INTO station (id, created_at) VALUES (@id, @at)", new { id = id.ToString(), at = RowText.Of(_clock.GetUtcNow()) });
+            record(new LedgerFact(FactKinds.StationMade, id.ToString(), new Dictionary<string, string?>()));
+        }
+        else if (LedgerRows.Head(connection).Sequence == 0)
+        {
+            ChainState chain = ChainCheck.Walk(connection, cancel);
+            RequireWhole(chain);
+            record(ClosedFact.Began(id, chain));
+        }
+
         return id;
     }
 

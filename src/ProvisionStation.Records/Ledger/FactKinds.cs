@@ -1,0 +1,57 @@
+namespace ProvisionStation.Records.Ledger;
+
+/// <summary>The kinds of facts. They are in ledgers that outlive the program: never rename one.</summary>
+public static class FactKinds
+{
+    /// <summary>The ledger begins in a journal that had runs before; its body names the last closing record that is older than it.</summary>
+    public const string LedgerBegan = "ledger-began";
+
+    /// <summary>The ledger's file was written anew from the database by a person; the subject is the file that was set aside.</summary>
+    public const string LedgerMended = "ledger-mended";
+
+    /// <summary>A station got its id; the subject is that id.</summary>
+    public const string StationMade = "station-made";
+
+    /// <summary>A run ended; the subject is the run, the body names its closing record and hash.</summary>
+    public const string RunClosed = "run-closed";
+
+    /// <summary>A lot was opened; the subject is the lot.</summary>
+    public const string LotOpened = "lot-opened";
+
+    /// <summary>A part that all units of a lot must agree on was set; the subject is the lot.</summary>
+    public const string LotReference = "lot-reference";
+
+    /// <summary>Units that a lot expects by name were kept; the subject is the lot.</summary>
+    public const string UnitsExpected = "units-expected";
+
+    /// <summary>A person approved what the station would not have decided alone; the subject is the lot or unit.</summary>
+    public const string Override = "override";
+
+    /// <summary>A person decided what becomes of a unit; the subject is the unit.</summary>
+    public const string Disposition = "disposition";
+
+    /// <summary>The station tested itself.</summary>
+    public const string SelfTest = "self-test";
+
+    /// <summary>A slot was taken out of work; the subject is <c>JIG slot N</c>.</summary>
+    public const string SlotDisabled = "slot-disabled";
+
+    /// <summary>A slot was put to work again; the subject is <c>JIG slot N</c>.</summary>
+    public const string SlotEnabled = "slot-enabled";
+
+    /// <summary>A key was changed; the subject is the new key's fingerprint.</summary>
+    public const string KeyChange = "key-change";
+
+    /// <summary>The wall clock stands before the fact that went before, or left the monotonic clock by more than 5 s since then.</summary>
+    public const string ClockStep = "clock-step";
+
+    /// <summary>Every kind.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        LedgerBegan, LedgerMended, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, Override, Disposition, SelfTest, SlotDisabled,
+        SlotEnabled, KeyChange, ClockStep,
+    ];
+
+    /// <summary>Kinds that tell what the journal itself did, in the same transaction: nobody else records them.</summary>
+    internal static readonly HashSet<string> OfJournal = [LedgerBegan, LedgerMended, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, ClockStep];
+}

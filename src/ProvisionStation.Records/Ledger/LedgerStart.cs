@@ -1,0 +1,118 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using ProvisionStation.Records.Journal;
+
+namespace ProvisionStation.Records.Ledger;
+
+/// <summary>Whether the ledger's file and the database tell the same, asked at start and by <c>ledger verify</c>.</summary>
+/// <remarks>A fact is committed to the database first: after a crash the file may be a few facts behind, never ahead.</remarks>
+internal static class LedgerStart
+{
+    /// <summary>Facts that the file may be behind after a crash or a full disk: those of the transactions that every slot still closes with.</summary>
+    public const int MostBehind = 256;
+
+    /// <summary>Walks the file and compares it with the database.</summary>
+    /// <returns>Where the file's good facts end, and the facts of the database behind that.</returns>
+    /// <exception cref="RecordsException">They differ, or the file is further behind: the place, and what is known to be good.</exception>
+    public static (LineEnd End, IReadOnlyList<RecordedFact> Behind) Agree(SqliteConnection connection, LedgerFile file, CancellationToken cancel)
+    {
+        using Stream stream = file.OpenForReading();
+        (LineEnd end, string? broken, byte[] tail) = LineWalk.Walk(stream, LineEnd.Start, null, cancel);
+        if (broken is not null)
+            throw Broken(connection, file, end, broken, cancel);
+        (long last, _) = LedgerRows.Head(connection);
+        if (end.Lines > last)
+            throw Stop(
+                file, end,
+                $"the database ends with fact {last}, the file goes on to fact {end.Lines}: the database was cut, or is an older copy",
+                "Bring the newer database back; where there is none, 'ledger mend' goes on from this one and records what is lost.");
+        if (end.Lines > 0 && Sha256At(connection, end.Lines) != end.Sha256)
+            throw Broken(connection, file, end, "it is not the fact that the database has", cancel);
+        if (last - end.Lines > MostBehind)
+            throw Stop(
+                file, end,
+                $"the file ends behind fact {end.Lines} (byte {end.Bytes}), the database goes on to fact {last}: the file's tail was cut, or it is an older copy",
+                "Bring the whole file back; where there is none, 'ledger mend' writes it anew from the database, and records that.");
+        IReadOnlyList<RecordedFact> behind = [.. LedgerRows.After(connection, end.Lines)];
+        RequireTorn(file, end, tail, behind);
+        return (end, behind);
+    }
+
+    /// <summary>The closing records must end where the ledger says.</summary>
+    /// <exception cref="RecordsException">One of them goes on after the other.</exception>
+    public static void RequireClosings(SqliteConnection connection, LedgerFile file)
+    {
+        (long sequence, string run, string sha256)? closed = connection.QueryFirstOrDefault<(long, string, string)?>(
+            "SELECT sequence, run, sha256 FROM run_closed ORDER BY sequence DESC LIMIT 1");
+        RecordedFact? told = LedgerRows.Last(connection, FactKinds.RunClosed, FactKinds.LedgerBegan);
+        (string number, string hash) = told is null ? ("0", ClosingForm.NoPrevious) : (told.Fact["closing"] ?? "", told.Fact["sha256"] ?? "");
+        (string number, string hash) found = closed is { } row ? ($"{row.sequence}", row.sha256) : ("0", ClosingForm.NoPrevious);
+        if ((number, hash) == found)
+            return;
+        throw new RecordsException(
+            "record-lost",
+            $"the journal in {Path.GetDirectoryName(file.Path)} was changed or is damaged: its last closing record is {found.number} ({found.hash}), "
+            + $"the ledger's last one is {number} ({hash}), fact {told?.Sequence ?? 0}",
+            JournalDatabase.BringBack);
+    }
+
+    /// <summary>Behind the last line end there may only be what an append left that never came to its end.</summary>
+    private static void RequireTorn(LedgerFile file, LineEnd end, byte[] tail, IReadOnlyList<RecordedFact> behind)
+    {
+        if (tail.Length == 0 || tail.All(one => one == 0))
+            return;
+        byte[] expected = System.Text.Encoding.UTF8.GetBytes(string.Concat(behind.Select(fact => fact.Text + "\n")));
+        if (!expected.AsSpan().StartsWith(tail))
+            throw Stop(
+                file, end, $"line {end.Lines + 1} (byte {end.Bytes}) has no end and is no part of the fact that the database has", Mend);
+    }
+
+    private const string Mend =
+        "Keep the data folder as it is and find out who changed it; then bring it back from a copy, or let 'ledger mend' write the file anew from the database, which records that.";
+
+    /// <summary>The first line that is not what the database has names the place; the chain alone sees it one line later.</summary>
+    private static RecordsException Broken(SqliteConnection connection, LedgerFile file, LineEnd chain, string broken, CancellationToken cancel)
+    {
+        (long sequence, string why) = (chain.Lines + 1, broken);
+        LineEnd good = LineEnd.Start;
+        using (Stream stream = file.OpenForReading())
+        {
+            using IEnumerator<string> rows = connection.Query<string>("SELECT sha256 FROM ledger ORDER BY sequence", buffered: false).GetEnumerator();
+            (good, _, _) = LineWalk.Walk(
+                stream, LineEnd.Start, (_, hash) => rows.MoveNext() && Convert.ToHexStringLower(hash) == rows.Current, cancel);
+        }
+
+        if (good.Lines < chain.Lines)
+            (sequence, why) = (good.Lines + 1, "it is not the fact that the database has");
+        else
+            good = chain;
+        if (sequence == 1 && Foreign(connection, file) is { } foreign)
+            why = foreign;
+        return Stop(file, good, $"line {sequence} (fact {sequence}, byte {good.Bytes}) was changed: {why}", Mend);
+    }
+
+    /// <summary>The first line names its station.</summary>
+    private static string? Foreign(SqliteConnection connection, LedgerFile file)
+    {
+        using StreamReader lines = new(file.OpenForReading());
+        try
+        {
+            string? ours = connection.QueryFirstOrDefault<string>("SELECT id FROM station");
+            string theirs = FactForm.Parse(lines.ReadLine() ?? "").Station.ToString();
+            return theirs == ours ? null : $"it is a fact of station {theirs}, this is station {ours}";
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Sha256At(SqliteConnection connection, long sequence) =>
+        connection.QueryFirstOrDefault<string>("SELECT sha256 FROM ledger WHERE sequence = @sequence", new { sequence });
+
+    private static RecordsException Stop(LedgerFile file, LineEnd good, string what, string remedy)
+    {
+        string known = good.Lines == 0 ? "no fact is known to be good" : $"facts 1 to {good.Lines} are good, up to hash {good.Sha256}";
+        return new RecordsException("record-lost", $"the ledger {file.Path} and its journal do not agree: {what}; {known}", remedy);
+    }
+}

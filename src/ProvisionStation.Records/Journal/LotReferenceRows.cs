@@ -82,9 +82,9 @@ internal static class LotReferenceRows
             FROM lot_unit e
             WHERE e.lot = @lot AND NOT EXISTS (
                 SELECT 1
-                FROM run r
-                JOIN run_unit u ON u.run = r.id
-                JOIN run_closed c ON c.run = r.id
+                FROM run_unit u
+                CROSS JOIN run r ON r.id = u.run
+                CROSS JOIN run_closed c ON c.run = r.id
                 WHERE r.lot = e.lot AND u.mac = e.mac AND c.verdict = 'PASS')
             ORDER BY e.line, e.mac
             """;

@@ -78,6 +78,6 @@ internal static class ClosedFact
     }
 
     /// <summary>How many closing records are older than the ledger.</summary>
-    private static long OlderClosings(SqliteConnection connection) =>
+    public static long OlderClosings(SqliteConnection connection) =>
         LedgerRows.Load(connection, 1) is { Kind: FactKinds.LedgerBegan } began ? long.Parse(began.Fact["closing"] ?? "0", CultureInfo.InvariantCulture) : 0;
 }

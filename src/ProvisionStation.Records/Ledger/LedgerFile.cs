@@ -22,6 +22,9 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>Syncs; a seam for tests.</summary>
     internal DiskSync Disk { get; set; } = DiskSync.System;
 
+    /// <summary>Bytes in it now; 0 where it is not there.</summary>
+    public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
+
     /// <summary>Opens it for reading beside its writer; empty where it is not there.</summary>
     public Stream OpenForReading() => File.Exists(Path)
         ? new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan)

@@ -12,12 +12,16 @@ internal static class LedgerStart
     public const int MostBehind = 256;
 
     /// <summary>Walks the file and compares it with the database.</summary>
+    /// <param name="connection">Reads one state of the database.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="length">How much of it to walk: what it held before that state of the database was taken.</param>
+    /// <param name="cancel">Ends the walk.</param>
     /// <returns>Where the file's good facts end, and the facts of the database behind that.</returns>
     /// <exception cref="RecordsException">They differ, or the file is further behind: the place, and what is known to be good.</exception>
-    public static (LineEnd End, IReadOnlyList<RecordedFact> Behind) Agree(SqliteConnection connection, LedgerFile file, CancellationToken cancel)
+    public static (LineEnd End, IReadOnlyList<RecordedFact> Behind) Agree(SqliteConnection connection, LedgerFile file, long length, CancellationToken cancel)
     {
         using Stream stream = file.OpenForReading();
-        (LineEnd end, string? broken, byte[] tail) = LineWalk.Walk(stream, LineEnd.Start, null, cancel);
+        (LineEnd end, string? broken, byte[] tail) = LineWalk.Walk(stream, length, null, cancel);
         if (broken is not null)
             throw Broken(connection, file, end, broken, cancel);
         (long last, _) = LedgerRows.Head(connection);
@@ -79,7 +83,7 @@ internal static class LedgerStart
         {
             using IEnumerator<string> rows = connection.Query<string>("SELECT sha256 FROM ledger ORDER BY sequence", buffered: false).GetEnumerator();
             (good, _, _) = LineWalk.Walk(
-                stream, LineEnd.Start, (_, hash) => rows.MoveNext() && Convert.ToHexStringLower(hash) == rows.Current, cancel);
+                stream, long.MaxValue, (_, hash) => rows.MoveNext() && Convert.ToHexStringLower(hash) == rows.Current, cancel);
         }
 
         if (good.Lines < chain.Lines)

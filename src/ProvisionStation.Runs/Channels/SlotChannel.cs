@@ -33,6 +33,7 @@ internal sealed partial class SlotChannel(
         try
         {
             await RestoreStandingAsync(stop);
+            await SlotFacts.EnabledByStartAsync(work.Journal, work.Jig.Name, bench.Slot.Number, work.Operator, stop);
             while (!stop.IsCancellationRequested)
                 await OnceAsync(stop);
         }
@@ -127,6 +128,8 @@ internal sealed partial class SlotChannel(
                 result.MustStayOff ? SlotPhase.Latched : SlotPhase.Done,
                 closing.Reason is null ? verdict : $"{verdict} {closing.Reason}: {closing.Remedy ?? closing.Detail}",
                 result.Record.Marks?.Mac);
+            if (result.MustStayOff)
+                await SlotFacts.DisabledAsync(work.Journal, result.Record, CancellationToken.None);
         }
         finally
         {

@@ -19,7 +19,7 @@ internal static class ChainCheck
     public static ChainState Walk(SqliteConnection connection, Action<long, long>? progress, CancellationToken cancel)
     {
         (long facts, string factsHead, long told, string? broken) = LedgerCheck.Walk(connection, cancel);
-        (long good, string head, string? brokenRecord) = WalkRecords(connection, hasLedger: facts > 0, progress, cancel);
+        (long good, string head, string? brokenRecord) = WalkRecords(connection, hasLedger: facts > 0 && broken is null, progress, cancel);
         broken ??= brokenRecord;
         (long documents, string? changed) = broken is null ? WalkDocuments(connection) : (0, null);
         broken ??= NumberGap(connection) ?? changed ?? Untold(connection, facts, told, good);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using ProvisionStation.Records.Ledger;
@@ -35,7 +34,7 @@ public sealed class RunJournal : IAsyncDisposable
         RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
         try
         {
-            await journal.StartAsync(cancel);
+            (journal.StationId, journal.MendedFacts, journal.Interrupted) = await JournalStart.StartAsync(journal._database, journal._ledger, clock, cancel);
             return journal;
         }
         catch
@@ -57,29 +56,6 @@ public sealed class RunJournal : IAsyncDisposable
         journal.StationId = Guid.Parse(station ?? throw new RecordsException(
             "record-lost", $"the journal in {dataFolder} belongs to no station", "Start the station once on this data folder."));
         return journal;
-    }
-
-    /// <summary>Writes the ledger's file anew from the journal, for a person who has looked at why they did not agree: the file was lost, cut or changed, or an
-    /// older journal was brought back. The old file is kept beside it, and the ledger records who did it and why.</summary>
-    /// <exception cref="RecordsException">The journal's own facts are not whole, a station works in the folder, or nothing can be written.</exception>
-    public static async Task<MendedLedger> MendLedgerAsync(
-        string dataFolder, string operatorName, string reason, TimeProvider clock, CancellationToken cancel)
-    {
-        await using RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
-        DateTimeOffset now = clock.GetUtcNow();
-        StationLedger ledger = journal._ledger;
-        (LineEnd end, string? aside, LedgerFact fact) = await journal._database.ReadAsync(
-            connection =>
-            {
-                ledger.Station = Guid.Parse(connection.QueryFirstOrDefault<string>("SELECT id FROM station") ?? throw new RecordsException(
-                    "record-lost", $"the journal in {dataFolder} belongs to no station", "Start the station once on this data folder."));
-                (LineEnd End, string? Aside, LedgerFact Fact) mended = LedgerMending.Rewrite(connection, ledger.File, operatorName, reason, now, cancel);
-                ledger.Continue(mended.End, LedgerRows.Load(connection, mended.End.Lines));
-                return mended;
-            },
-            cancel);
-        RecordedFact recorded = await ledger.WriteAsync((_, record) => record(fact), CancellationToken.None);
-        return new MendedLedger(end.Lines, aside, long.Parse(fact["asideFacts"]!, CultureInfo.InvariantCulture), recorded);
     }
 
     /// <summary>The station's id, made at first start.</summary>
@@ -105,13 +81,22 @@ public sealed class RunJournal : IAsyncDisposable
         return _ledger.WriteAsync((_, record) => record(kept), cancel);
     }
 
+    /// <summary>Records facts in one commit; a seam for tests.</summary>
+    internal Task RecordFactsAsync(IEnumerable<LedgerFact> facts, CancellationToken cancel) =>
+        _ledger.WriteAsync((_, record) => facts.Select(record).Count(), cancel);
+
+    /// <summary>Compares a file with this journal, as a start does; a seam for tests.</summary>
+    internal Task<LineEnd> AgreeAsync(LedgerFile file, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LedgerStart.Agree(connection, file, file.Length, cancel).End, cancel);
+
     /// <summary>The facts that match, oldest first.</summary>
     /// <param name="kind">One of <see cref="FactKinds"/>; null: any.</param>
     /// <param name="subject">What they are about; null: anything.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
     /// <exception cref="RecordsException">One of them was changed.</exception>
-    public Task<IReadOnlyList<RecordedFact>> FactsAsync(string? kind, string? subject, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LedgerRows.Find(connection, kind, CleanText.OfOptional(subject)), cancel);
+    /// <param name="most">Only the last so many of them, 1 and up.</param>
+    public Task<IReadOnlyList<RecordedFact>> FactsAsync(string? kind, string? subject, CancellationToken cancel, int most = int.MaxValue) =>
+        _database.ReadAsync(connection => LedgerRows.Find(connection, kind, CleanText.OfOptional(subject), most), cancel);
 
     /// <summary>What a person decided last about a unit; null where nobody did.</summary>
     public async Task<Disposition?> DispositionAsync(Guid unit, CancellationToken cancel) =>
@@ -347,18 +332,8 @@ public sealed class RunJournal : IAsyncDisposable
     public async Task<ChainState> RequireChainAsync(CancellationToken cancel, Action<long, long>? progress = null)
     {
         ChainState chain = await ChainAsync(cancel, progress);
-        RequireWhole(chain);
+        WholeJournal.Require(_database.Folder, chain);
         return chain;
-    }
-
-    private void RequireWhole(ChainState chain)
-    {
-        if (chain.Break is not { } broken)
-            return;
-        string good = chain.Records == 0
-            ? "no closing record before it is known to be good"
-            : $"closing records 1 to {chain.Records} are good, up to hash {chain.HeadSha256}";
-        Require($"{broken}; {good}");
     }
 
     private IReadOnlyList<RunRecord> Told(SqliteConnection connection, IReadOnlyList<RunRecord> runs)
@@ -367,64 +342,13 @@ public sealed class RunJournal : IAsyncDisposable
         return runs;
     }
 
-    private void Require(string? broken)
-    {
-        if (broken is not null)
-            throw new RecordsException("record-lost", $"the journal in {_database.Folder} was changed or is damaged: {broken}", JournalDatabase.BringBack);
-    }
+    private void Require(string? broken) => WholeJournal.Require(_database.Folder, broken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
         _ledger.Dispose();
-    }
-
-    private async Task StartAsync(CancellationToken cancel)
-    {
-        IReadOnlyList<RecordedFact> behind = await _database.ReadAsync(connection => Continue(connection, cancel), cancel);
-        await Task.Run(() => _ledger.File.Append(behind), CancellationToken.None);
-        MendedFacts = behind.Count;
-        StationId = await _ledger.WriteAsync((connection, record) => Station(connection, record, cancel), cancel);
-        List<string> closed = [];
-        foreach (string id in await _database.ReadAsync(RunCloser.Open, cancel))
-        {
-            await _ledger.WriteAsync((connection, record) => record(ClosedFact.Of(RunCloser.CloseInterrupted(connection, id, _clock.GetUtcNow()))), cancel);
-            closed.Add(id);
-        }
-
-        Interrupted = await _database.ReadBackAsync(connection => RunReader.Load(connection, closed));
-    }
-
-    private IReadOnlyList<RecordedFact> Continue(SqliteConnection connection, CancellationToken cancel)
-    {
-        (LineEnd end, IReadOnlyList<RecordedFact> behind) = LedgerStart.Agree(connection, _ledger.File, _ledger.File.Length, cancel);
-        RecordedFact? last = LedgerRows.Load(connection, LedgerRows.Head(connection).Sequence);
-        if (last is not null)
-            LedgerStart.RequireClosings(connection, _ledger.File);
-        _ledger.Continue(end, last);
-        return behind;
-    }
-
-    /// <summary>The station's id, made at the first start. Where a journal is older than its ledger, the ledger begins with what was before.</summary>
-    private Guid Station(SqliteConnection connection, Func<LedgerFact, RecordedFact> record, CancellationToken cancel)
-    {
-        string? known = connection.QueryFirstOrDefault<string>("SELECT id FROM station");
-        Guid id = known is null ? Guid.CreateVersion7(_clock.GetUtcNow()) : Guid.Parse(known);
-        _ledger.Station = id;
-        if (known is null)
-        {
-            connection.Execute("INSERT INTO station (id, created_at) VALUES (@id, @at)", new { id = id.ToString(), at = RowText.Of(_clock.GetUtcNow()) });
-            record(new LedgerFact(FactKinds.StationMade, id.ToString(), new Dictionary<string, string?>()));
-        }
-        else if (LedgerRows.Head(connection).Sequence == 0)
-        {
-            ChainState chain = ChainCheck.Walk(connection, null, cancel);
-            RequireWhole(chain);
-            record(ClosedFact.Began(id, chain));
-        }
-
-        return id;
     }
 
     private static RunOpening Clean(RunOpening opening) => opening with

@@ -8,11 +8,33 @@ using ProvisionStation.Records.Journal;
 namespace ProvisionStation.Records.Ledger;
 
 /// <summary>Writes the ledger's file anew from a database whose own chain is whole. The old file is kept beside it, and the ledger says so.</summary>
-internal static class LedgerMending
+public static class LedgerMending
 {
+    /// <summary>Writes the file anew, for a person who has looked at why file and journal did not agree: the file was lost, cut or changed, or an older
+    /// journal was brought back.</summary>
+    /// <exception cref="RecordsException">The journal's own facts are not whole, a station works in the folder, or nothing can be written.</exception>
+    public static async Task<MendedLedger> MendAsync(string dataFolder, string operatorName, string reason, TimeProvider clock, CancellationToken cancel)
+    {
+        await using JournalDatabase database = await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel);
+        using StationLedger ledger = new(database, clock);
+        DateTimeOffset now = clock.GetUtcNow();
+        (LineEnd end, string? aside, LedgerFact fact) = await database.ReadAsync(
+            connection =>
+            {
+                ledger.Station = Guid.Parse(connection.QueryFirstOrDefault<string>("SELECT id FROM station") ?? throw new RecordsException(
+                    "record-lost", $"the journal in {dataFolder} belongs to no station", "Start the station once on this data folder."));
+                (LineEnd End, string? Aside, LedgerFact Fact) mended = Rewrite(connection, ledger.File, operatorName, reason, now, cancel);
+                ledger.Continue(mended.End, LedgerRows.Load(connection, mended.End.Lines));
+                return mended;
+            },
+            cancel);
+        RecordedFact recorded = await ledger.WriteAsync((_, record) => record(fact), CancellationToken.None);
+        return new MendedLedger(end.Lines, aside, long.Parse(fact["asideFacts"]!, CultureInfo.InvariantCulture), recorded);
+    }
+
     /// <summary>Puts a new file in place of the old one. After a crash in the middle the old one is there, or none: it can be done again.</summary>
     /// <exception cref="RecordsException">The database's own facts were changed, or nothing can be written.</exception>
-    public static (LineEnd End, string? Aside, LedgerFact Fact) Rewrite(
+    private static (LineEnd End, string? Aside, LedgerFact Fact) Rewrite(
         SqliteConnection connection, LedgerFile file, string operatorName, string reason, DateTimeOffset now, CancellationToken cancel)
     {
         (long facts, string head, _, string? broken) = LedgerCheck.Walk(connection, cancel);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Commands;
@@ -26,7 +25,7 @@ internal static class LedgerMendCommand
     private static async Task<int> MendAsync(string reason, string operatorName, string data, CancellationToken cancel)
     {
         DataFolder.RequireJournal(data);
-        MendedLedger mended = await RunJournal.MendLedgerAsync(data, operatorName, reason, TimeProvider.System, cancel);
+        MendedLedger mended = await LedgerMending.MendAsync(data, operatorName, reason, TimeProvider.System, cancel);
         Console.WriteLine(
             $"ledger.jsonl was written anew with the journal's {mended.Facts} facts; fact {mended.Recorded.Sequence} records it; "
             + (mended.Aside is null ? "there was no old file" : $"the old file, {mended.AsideFacts} facts, is {mended.Aside}"));

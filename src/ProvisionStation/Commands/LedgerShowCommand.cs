@@ -12,26 +12,34 @@ namespace ProvisionStation.Commands;
 /// <summary><c>ledger show</c>: the facts, oldest first.</summary>
 internal static class LedgerShowCommand
 {
+    private const int DefaultMost = 1000;
+
     public static Command Make()
     {
         Option<string?> kind = new("--kind") { Description = $"Only facts of this kind: {string.Join(", ", FactKinds.All)}.", HelpName = "K" };
         kind.AcceptOnlyFromAmong([.. FactKinds.All]);
         Option<string?> subject = new("--subject") { Description = "Only facts about this run, unit, lot or slot.", HelpName = "S" };
+        Option<int?> most = SharedOptions.Number("--most", $"Only the last so many. Default: {DefaultMost}.", "N", 1, 10_000_000);
         Option<string> data = SharedOptions.Data();
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand("show", "List the facts of the ledger, oldest first.", "ledger show --kind override")
         {
-            kind, subject, data, json,
+            kind, subject, most, data, json,
         };
         command.SetAction((parsed, cancel) => ShowAsync(
-            parsed.GetValue(kind), parsed.GetValue(subject), parsed.GetValue(data)!, parsed.GetValue(json), cancel));
+            parsed.GetValue(kind),
+            parsed.GetValue(subject),
+            parsed.GetValue(most) ?? DefaultMost,
+            parsed.GetValue(data)!,
+            parsed.GetValue(json),
+            cancel));
         return command;
     }
 
-    private static async Task<int> ShowAsync(string? kind, string? subject, string data, bool json, CancellationToken cancel)
+    private static async Task<int> ShowAsync(string? kind, string? subject, int most, string data, bool json, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
-        IReadOnlyList<RecordedFact> facts = await journal.FactsAsync(kind, subject, cancel);
+        IReadOnlyList<RecordedFact> facts = await journal.FactsAsync(kind, subject, cancel, most);
         if (json)
         {
             foreach (RecordedFact fact in facts)
@@ -42,6 +50,8 @@ internal static class LedgerShowCommand
             Columns.Write(Console.Out, ["FACT", "AT (UTC)", "KIND", "SUBJECT", "TOLD"], facts.Select(Row));
         }
 
+        if (facts.Count == most)
+            await Console.Error.WriteLineAsync($"{ProgramName.Short}: there may be more than these last {most} facts; give --most, --kind or --subject");
         return (int)ExitCode.Passed;
     }
 

@@ -22,7 +22,7 @@ internal static class ChainCheck
         (long good, string head, string? brokenRecord) = WalkRecords(connection, hasLedger: facts > 0 && broken is null, progress, cancel);
         broken ??= brokenRecord;
         (long documents, string? changed) = broken is null ? WalkDocuments(connection) : (0, null);
-        broken ??= NumberGap(connection) ?? changed ?? Untold(connection, facts, told, good);
+        broken ??= NumberGap(connection) ?? changed ?? Untold(connection, facts, told, good) ?? (facts == 0 ? null : LotReferenceRows.Changed(connection, null));
         long open = connection.ExecuteScalar<long>("SELECT count(*) FROM run r WHERE NOT EXISTS (SELECT 1 FROM run_closed c WHERE c.run = r.id)");
         return new ChainState(good, head, open, documents, MissingDocuments(connection), broken) { Facts = facts, FactsHeadSha256 = factsHead };
     }

@@ -52,7 +52,7 @@ internal static class JournalStart
         {
             ChainState chain = ChainCheck.Walk(connection, null, cancel);
             WholeJournal.Require(folder, chain);
-            record(ClosedFact.Began(id, chain));
+            record(ClosedFact.Began(id, chain, connection.ExecuteScalar<long>("SELECT count(*) FROM lot_reference")));
         }
 
         return id;

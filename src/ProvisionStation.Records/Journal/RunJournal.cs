@@ -253,8 +253,14 @@ public sealed class RunJournal : IAsyncDisposable
         _database.ReadAsync(connection => LotRows.FindOpening(connection, CleanText.Of(lot)), cancel);
 
     /// <summary>What the lot's units must agree on, as far as it is set, by part.</summary>
-    public Task<IReadOnlyList<LotReference>> LotReferencesAsync(string lot, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LotReferenceRows.Load(connection, CleanText.Of(lot)), cancel);
+    /// <exception cref="RecordsException">One of them is not what the ledger says.</exception>
+    public Task<IReadOnlyList<LotReference>> LotReferencesAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            Require(LotReferenceRows.Changed(connection, CleanText.Of(lot)));
+            return LotReferenceRows.Load(connection, CleanText.Of(lot));
+        },
+        cancel);
 
     /// <summary>Sets parts that are not set yet, all in one commit; a part that another run has set stays as it is.</summary>
     /// <param name="lot">The lot, opened before.</param>

@@ -123,13 +123,13 @@ internal sealed partial class SlotChannel(
             RunClosing closing = result.Record.Closing!;
             _lastMac = result.Record.Marks?.Mac;
             _standing.Set(closing.Verdict, result.Record.Marks?.FlashId, result.RfHashes);
+            if (result.MustStayOff)
+                await SlotFacts.DisabledAsync(work.Journal, result.Record, CancellationToken.None);
             string verdict = RecordText.Of(closing.Verdict);
             Show(
                 result.MustStayOff ? SlotPhase.Latched : SlotPhase.Done,
                 closing.Reason is null ? verdict : $"{verdict} {closing.Reason}: {closing.Remedy ?? closing.Detail}",
                 result.Record.Marks?.Mac);
-            if (result.MustStayOff)
-                await SlotFacts.DisabledAsync(work.Journal, result.Record, CancellationToken.None);
         }
         finally
         {

@@ -30,6 +30,7 @@ public sealed class MigrationTests : IDisposable
         Assert.Equal([FactKinds.LedgerBegan, FactKinds.RunClosed, FactKinds.RunClosed], facts.Select(fact => fact.Kind));
         Assert.Equal(("3", before[0].Sha256), (facts[0].Fact["closing"], facts[0].Fact["sha256"]));
         Assert.Equal((5L, 3L), ((await journal.RequireChainAsync(Cancel)).Records, (await journal.ChainAsync(Cancel)).Facts));
+        Assert.Equal("P26=Rel;1", Assert.Single(await journal.LotReferencesAsync("L1", Cancel)).Value);
         using DbConnection raw = _data.Raw();
         Assert.Equal(4L, DataFolder.Sql(raw, "SELECT max(version) FROM schema_version"));
         foreach (string refused in new[] { "DELETE FROM run_closed", "UPDATE run_closed SET detail = ''", "INSERT INTO claim SELECT run, 99, name, value, source FROM claim LIMIT 1" })

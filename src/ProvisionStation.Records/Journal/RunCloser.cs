@@ -49,7 +49,7 @@ internal static class RunCloser
 
     /// <summary>Closes every run that is open, inside the caller's transaction: nobody can be working on one when the journal is opened.</summary>
     /// <returns>Their ids, oldest first.</returns>
-    public static IReadOnlyList<Guid> CloseInterrupted(SqliteConnection connection, DateTimeOffset now)
+    public static IReadOnlyList<Guid> CloseInterrupted(SqliteConnection connection, Func<RunRecord, RunClosing> closingOf, DateTimeOffset now)
     {
         const string sql = """
             SELECT r.id
@@ -59,7 +59,7 @@ internal static class RunCloser
             """;
         IReadOnlyList<RunRecord> open = RunReader.Load(connection, [.. connection.Query<string>(sql)]);
         foreach (RunRecord run in open)
-            Insert(connection, run, Interrupted(run), now);
+            Insert(connection, run, closingOf(run), now);
         return [.. open.Select(run => run.Id)];
     }
 
@@ -70,13 +70,14 @@ internal static class RunCloser
     {
         UnitState state = StateOf(run);
         TimeSpan duration = run.Steps is [.., var last] ? last.StartedAt + last.Duration - run.StartedAt : TimeSpan.Zero;
-        string after = run.Steps.Count == 0 ? "before its first step ended" : $"after step {run.Steps[^1].Step}";
+        string after = run.Steps.Count == 0 ? "before its first step ended" : $"after step {run.Steps[^1].Step} had ended";
         List<Intent> erases = Erases(run);
         string erased = erases.Count == 0
             ? "nothing was erased"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{erases.Count} erases were begun, the last one ({erases[^1].Purpose}) at 0x{erases[^1].StartAddress:X6}");
+                $"the last block that may be erased or half written is number {erases.Count} ({erases[^1].Purpose}), "
+                + $"0x{erases[^1].StartAddress:X6} + {erases[^1].LengthBytes >> 10} KiB");
         return new RunClosing(
             Verdict.Aborted,
             "interrupted",

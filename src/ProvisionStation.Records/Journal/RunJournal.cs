@@ -22,12 +22,16 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Opens or creates the journal in a data folder, runs migrations, walks the whole chain, and closes runs that a crash left open as
     /// ABORTED <c>interrupted</c>, with the state their intents tell.</summary>
     /// <exception cref="RecordsException">The folder cannot be written, the database is damaged, or another station program has it open.</exception>
-    public static async Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel)
+    public static Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel) =>
+        OpenAsync(dataFolder, clock, RunCloser.Interrupted, cancel);
+
+    /// <summary>The same, for who knows better how runs ended that are open.</summary>
+    internal static async Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, Func<RunRecord, RunClosing> closingOf, CancellationToken cancel)
     {
         RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
         try
         {
-            await journal.StartAsync(cancel);
+            await journal.StartAsync(closingOf, cancel);
             return journal;
         }
         catch
@@ -266,12 +270,12 @@ public sealed class RunJournal : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private async Task StartAsync(CancellationToken cancel)
+    private async Task StartAsync(Func<RunRecord, RunClosing> closingOf, CancellationToken cancel)
     {
         DateTimeOffset now = _clock.GetUtcNow();
         StationId = await _database.WriteAsync(connection => Station(connection, now), cancel);
         await RequireChainAsync(cancel);
-        IReadOnlyList<Guid> closed = await _database.WriteAsync(connection => RunCloser.CloseInterrupted(connection, now), cancel);
+        IReadOnlyList<Guid> closed = await _database.WriteAsync(connection => RunCloser.CloseInterrupted(connection, closingOf, now), cancel);
         Interrupted = await _database.ReadBackAsync(connection => RunReader.Load(connection, [.. closed.Select(id => id.ToString())]));
     }
 

@@ -44,7 +44,9 @@ internal static class DataFolder
                 lots.Count == 0 ? "No lot was opened in it yet: see --data." : $"See '{ProgramName.Short} lots' for those there are.");
     }
 
-    private static void Require(string folder)
+    /// <summary>A folder that is not there is a slip of the pen.</summary>
+    /// <exception cref="ConfigurationException">There is none.</exception>
+    public static void Require(string folder)
     {
         if (!Directory.Exists(folder))
             throw new ConfigurationException(

@@ -8,6 +8,9 @@ internal static class FormerJournal
 {
     private const int LogHeaderBytes = 32;
 
+    /// <summary>SQLite takes a file that is shorter than its smallest page for an empty one, and begins anew.</summary>
+    private const int SmallestDatabaseBytes = 512;
+
     // Source: https://www.sqlite.org/fileformat2.html#walformat
     private const uint LogMagic = 0x377F0682;
 
@@ -23,6 +26,12 @@ internal static class FormerJournal
                 "record-lost",
                 $"the journal {path} is {(File.Exists(path) ? "empty" : "gone")}, but {trace} is there: this folder has held records",
                 JournalDatabase.BringBack);
+        }
+
+        if (isThere && new FileInfo(path).Length < SmallestDatabaseBytes && !File.Exists(path + "-journal"))
+        {
+            throw new RecordsException(
+                "record-lost", $"the journal {path} is damaged: it is cut off within its first page", JournalDatabase.BringBack);
         }
 
         if (isThere && IsDamaged(path + "-wal"))

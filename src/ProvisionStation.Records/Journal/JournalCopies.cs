@@ -135,6 +135,7 @@ public sealed class JournalCopies(string dataFolder, TimeProvider clock)
     {
         using SqliteConnection connection = JournalDatabase.Connect(Source, SqliteOpenMode.ReadOnly);
         using CancellationTokenRegistration stop = JournalFile.InterruptedBy(connection, cancel);
+        cancel.ThrowIfCancellationRequested();
         (long, string) head = JournalFile.Head(connection);
         connection.Execute("VACUUM INTO @target", new { target }, commandTimeout: 0);
         return head;

@@ -32,6 +32,7 @@ public static class JournalFile
         {
             using SqliteConnection connection = JournalDatabase.Connect(path, SqliteOpenMode.ReadOnly);
             using CancellationTokenRegistration stop = InterruptedBy(connection, cancel);
+            cancel.ThrowIfCancellationRequested();
             return Look(connection, look);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Damaged or NoDatabase)

@@ -2,12 +2,16 @@ using System.Globalization;
 using System.Reflection;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ProvisionStation.Records.Journal;
 
 /// <summary>The numbered scripts of <c>Schema/</c>, each run once, in order. A script that was released is never edited.</summary>
 internal static class Migrations
 {
+    // An extended result code holds the primary one in its lowest byte, https://sqlite.org/rescode.html
+    private const int PrimaryCode = 0xFF;
+
     /// <summary>Brings a database to this program's version, one transaction a script: where one fails, the database is as the last one left it.</summary>
     /// <param name="connection">The writer's.</param>
     /// <param name="path">The database, for sentences.</param>
@@ -26,11 +30,19 @@ internal static class Migrations
         foreach ((long number, string script) in scripts.Where(script => script.Number > version))
         {
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            connection.Execute(script);
+            Run(connection, script);
             connection.Execute(
                 "INSERT INTO schema_version (version, applied_at) VALUES (@number, @at)", new { number, at = RowText.Of(clock.GetUtcNow()) });
             transaction.Commit();
         }
+    }
+
+    /// <summary>The first statement that fails ends it: through a command the statements behind it would run, and hide why.</summary>
+    private static void Run(SqliteConnection connection, string script)
+    {
+        int result = raw.sqlite3_exec(connection.Handle, script, out string? message);
+        if (result != raw.SQLITE_OK)
+            throw new SqliteException(message ?? "a script of the schema failed", result & PrimaryCode, result);
     }
 
     /// <summary>For readers, which change nothing.</summary>

@@ -31,6 +31,15 @@ internal static class StableStorage
             throw Failed("synced", folder);
     }
 
+    /// <summary>Opens a file for reading although another program has locked it, which .NET's own files respect; null where that cannot be.</summary>
+    public static SafeFileHandle? OpenBesideLock(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        int descriptor = Open([.. Encoding.UTF8.GetBytes(path), 0], ReadOnly);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
     /// <summary>Asks the system to forget its copy of a synced file, so that the next read comes from the disk. Where it cannot, the read is of
     /// the copy.</summary>
     public static void DropCache(SafeFileHandle file)

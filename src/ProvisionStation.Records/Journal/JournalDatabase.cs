@@ -8,8 +8,13 @@ namespace ProvisionStation.Records.Journal;
 internal sealed class JournalDatabase : IAsyncDisposable
 {
     public const string FileName = "journal.db";
-    private const string LockName = "station.lock";
     private const int BusySeconds = 10;
+
+    /// <summary>A check of all pages takes a second per 350 MB: at the start only where nobody notices.</summary>
+    private const long QuickCheckMostBytes = 128L << 20;
+
+    /// <summary>What a long look at the journal let the -wal grow to is given back to the disk.</summary>
+    private const long LogMostBytes = 16L << 20;
 
     /// <summary>A commit takes milliseconds; a disk that takes none for so long is lost.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -17,13 +22,13 @@ internal sealed class JournalDatabase : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly string _path;
     private readonly TimeProvider _clock;
-    private readonly FileStream? _lock;
+    private readonly StationLock? _lock;
     private readonly SqliteConnection? _writer;
     private bool _isClosed;
 
     static JournalDatabase() => SQLitePCL.Batteries_V2.Init();
 
-    private JournalDatabase(string path, TimeProvider clock, FileStream? held, SqliteConnection? writer)
+    private JournalDatabase(string path, TimeProvider clock, StationLock? held, SqliteConnection? writer)
     {
         _path = path;
         _clock = clock;
@@ -38,21 +43,26 @@ internal sealed class JournalDatabase : IAsyncDisposable
     /// <summary>The file that a closed run is read back from (law 2); tests name one that lost or changed it, as a bad disk would.</summary>
     internal Func<string> ReadBackFrom { get; set; }
 
-    /// <summary>Opens or creates the database for the one program that writes.</summary>
-    public static JournalDatabase OpenForWriting(string dataFolder, TimeProvider clock)
+    /// <summary>Opens or creates the database for the one program that writes. Before it is brought to a newer form, a copy of it is kept.</summary>
+    /// <param name="dataFolder">The station's.</param>
+    /// <param name="clock">The clock of its limits and rows.</param>
+    /// <param name="scripts">The scripts of this program; tests give others.</param>
+    public static JournalDatabase OpenForWriting(string dataFolder, TimeProvider clock, IReadOnlyList<(long Number, string Script)>? scripts = null)
     {
         string folder = Path.GetFullPath(dataFolder);
         string path = Path.Combine(folder, FileName);
-        FileStream? held = null;
+        StationLock? held = null;
         SqliteConnection? writer = null;
         try
         {
             StableStorage.CreatePrivateFolder(folder);
-            held = Lock(folder);
+            held = StationLock.Take(folder);
+            FormerJournal.RequireThere(folder);
             RequirePrivate(path);
             writer = Connect(path, SqliteOpenMode.ReadWriteCreate);
             UseDurably(writer, path);
-            Migrations.Apply(writer, path, clock);
+            RequireSound(writer, path);
+            Migrations.Apply(writer, path, clock, () => new JournalCopies(folder, clock).Take(CancellationToken.None), scripts);
             StableStorage.SyncFolder(folder);
             return new JournalDatabase(path, clock, held, writer);
         }
@@ -68,6 +78,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
     public static JournalDatabase OpenForReading(string dataFolder, TimeProvider clock)
     {
         string path = Path.Combine(Path.GetFullPath(dataFolder), FileName);
+        FormerJournal.RequireThere(Path.GetDirectoryName(path)!);
         if (!File.Exists(path))
             throw new RecordsException("record-lost", $"there is no journal in {dataFolder}", "Name the station's data folder with --data.") { IsWrongUse = true };
         JournalDatabase database = new(path, clock, null, null);
@@ -180,7 +191,8 @@ internal sealed class JournalDatabase : IAsyncDisposable
 
     private SqliteConnection OpenReader() => Connect(_path, SqliteOpenMode.ReadOnly);
 
-    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    /// <summary>A connection of its own; the caller disposes it.</summary>
+    internal static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
@@ -207,7 +219,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
     private static void UseDurably(SqliteConnection writer, string path)
     {
         string? mode = writer.ExecuteScalar<string>("PRAGMA journal_mode = WAL");
-        writer.Execute("PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON");
+        writer.Execute($"PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON; PRAGMA journal_size_limit = {LogMostBytes}");
         long synchronous = writer.ExecuteScalar<long>("PRAGMA synchronous");
         if (mode != "wal" || synchronous != 2)
         {
@@ -227,33 +239,18 @@ internal sealed class JournalDatabase : IAsyncDisposable
             StableStorage.MakePrivate(file);
     }
 
-    private static FileStream Lock(string folder)
+    /// <summary>Damage in the pages of a journal that is not large shows before any unit is touched; a large one is checked on schedule.</summary>
+    private static void RequireSound(SqliteConnection writer, string path)
     {
-        string path = Path.Combine(folder, LockName);
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        try
-        {
-            FileStream held = new(path, options);
-            StableStorage.MakePrivate(path);
-            return held;
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new RecordsException(
-                "record-lost",
-                $"another station program works in the data folder {folder}",
-                "Stop it first, or name another folder with --data; 'runs', 'units' and 'export' may be used beside it.",
-                e)
-            {
-                IsWrongUse = true,
-            };
-        }
+        if (new FileInfo(path).Length > QuickCheckMostBytes)
+            return;
+        string? found = writer.QueryFirstOrDefault<string>("PRAGMA quick_check(1)");
+        if (found != "ok")
+            throw new RecordsException("record-lost", $"the journal {path} is damaged: {CleanText.Of(found ?? "it cannot be checked")}", BringBack);
     }
 
     /// <summary>What the system said, in words an operator can act on; null for what is not the storage's fault.</summary>
-    private static RecordsException? Lost(Exception e, string path) => e switch
+    internal static RecordsException? Lost(Exception e, string path) => e switch
     {
         SqliteException sqlite => Lost(sqlite, path),
         IOException or UnauthorizedAccessException => new RecordsException(
@@ -266,7 +263,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
         _ => null,
     };
 
-    internal const string BringBack = "Keep the data folder as it is, bring it back from a copy, and start with that.";
+    internal const string BringBack = "Leave the data folder as it is and put a copy in place with 'journal restore': docs/recovery.md says how.";
 
     // The primary result codes of SQLite, https://sqlite.org/rescode.html
     private static RecordsException Lost(SqliteException e, string path)

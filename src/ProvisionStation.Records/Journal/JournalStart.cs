@@ -11,7 +11,7 @@ internal static class JournalStart
     /// <returns>The station's id, the facts appended, the runs closed.</returns>
     /// <exception cref="RecordsException">File and database do not agree, or a run was taken away.</exception>
     public static async Task<(Guid Station, int MendedFacts, IReadOnlyList<RunRecord> Interrupted)> StartAsync(
-        JournalDatabase database, StationLedger ledger, TimeProvider clock, CancellationToken cancel)
+        JournalDatabase database, StationLedger ledger, Func<RunRecord, RunClosing> closingOf, TimeProvider clock, CancellationToken cancel)
     {
         IReadOnlyList<RecordedFact> behind = await database.ReadAsync(connection => Continue(connection, ledger, cancel), cancel);
         await Task.Run(() => ledger.File.Append(behind), CancellationToken.None);
@@ -19,7 +19,7 @@ internal static class JournalStart
         List<string> closed = [];
         foreach (string id in await database.ReadAsync(RunCloser.Open, cancel))
         {
-            await ledger.WriteAsync((connection, record) => record(ClosedFact.Of(RunCloser.CloseInterrupted(connection, id, clock.GetUtcNow()))), cancel);
+            await ledger.WriteAsync((connection, record) => record(ClosedFact.Of(RunCloser.CloseInterrupted(connection, id, closingOf, clock.GetUtcNow()))), cancel);
             closed.Add(id);
         }
 

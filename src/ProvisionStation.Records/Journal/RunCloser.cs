@@ -76,10 +76,10 @@ internal static class RunCloser
     }
 
     /// <summary>Closes a run that is open, inside the caller's transaction.</summary>
-    public static RunRecord CloseInterrupted(SqliteConnection connection, string id, DateTimeOffset now)
+    public static RunRecord CloseInterrupted(SqliteConnection connection, string id, Func<RunRecord, RunClosing> closingOf, DateTimeOffset now)
     {
         RunRecord run = RunReader.Load(connection, [id])[0];
-        return Insert(connection, run, Interrupted(run), now);
+        return Insert(connection, run, closingOf(run), now);
     }
 
     /// <summary>How a run ended that nobody closed.</summary>
@@ -89,13 +89,14 @@ internal static class RunCloser
     {
         UnitState state = StateOf(run);
         TimeSpan duration = run.Steps is [.., var last] ? last.StartedAt + last.Duration - run.StartedAt : TimeSpan.Zero;
-        string after = run.Steps.Count == 0 ? "before its first step ended" : $"after step {run.Steps[^1].Step}";
+        string after = run.Steps.Count == 0 ? "before its first step ended" : $"after step {run.Steps[^1].Step} had ended";
         List<Intent> erases = Erases(run);
         string erased = erases.Count == 0
             ? "nothing was erased"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{erases.Count} erases were begun, the last one ({erases[^1].Purpose}) at 0x{erases[^1].StartAddress:X6}");
+                $"the last block that may be erased or half written is number {erases.Count} ({erases[^1].Purpose}), "
+                + $"0x{erases[^1].StartAddress:X6} + {erases[^1].LengthBytes >> 10} KiB");
         return new RunClosing(
             Verdict.Aborted,
             "interrupted",

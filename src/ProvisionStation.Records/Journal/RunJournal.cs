@@ -29,12 +29,16 @@ public sealed class RunJournal : IAsyncDisposable
     /// runs that a crash left open as ABORTED <c>interrupted</c>, with the state their intents tell.</summary>
     /// <exception cref="RecordsException">The folder cannot be written, the database is damaged, ledger and database do not agree, or another station
     /// program has it open.</exception>
-    public static async Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel)
+    public static Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, CancellationToken cancel) =>
+        OpenAsync(dataFolder, clock, RunCloser.Interrupted, cancel);
+
+    /// <summary>The same, for who knows better how runs ended that are open.</summary>
+    internal static async Task<RunJournal> OpenAsync(string dataFolder, TimeProvider clock, Func<RunRecord, RunClosing> closingOf, CancellationToken cancel)
     {
         RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
         try
         {
-            (journal.StationId, journal.MendedFacts, journal.Interrupted) = await JournalStart.StartAsync(journal._database, journal._ledger, clock, cancel);
+            (journal.StationId, journal.MendedFacts, journal.Interrupted) = await JournalStart.StartAsync(journal._database, journal._ledger, closingOf, clock, cancel);
             return journal;
         }
         catch

@@ -58,6 +58,9 @@ internal static class CommandLine
             ExportCommand.Make(),
             Group("vault", "Backups: give one back, check them all.", VaultExportCommand.Make(), VaultVerifyCommand.Make()),
             Group("ledger", "Every fact of the station, chained.", LedgerVerifyCommand.Make(), LedgerShowCommand.Make(), LedgerMendCommand.Make()),
+            Group(
+                "journal", "The database of all runs: copies, checks, and the way back.",
+                JournalBackupCommand.Make(), JournalCheckCommand.Make(), JournalRestoreCommand.Make()),
             UnitsCommand.Make(),
             RunsCommand.Make(),
             LotsCommand.Make(),

@@ -45,7 +45,9 @@ internal static class DataFolder
                 "--data", null, null, $"there is no journal in {folder}", "Give the folder that 'run' has written to.");
     }
 
-    private static void Require(string folder)
+    /// <summary>A folder that is not there is a slip of the pen.</summary>
+    /// <exception cref="ConfigurationException">There is none.</exception>
+    public static void Require(string folder)
     {
         if (!Directory.Exists(folder))
             throw new ConfigurationException(

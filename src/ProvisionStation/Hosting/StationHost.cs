@@ -61,13 +61,13 @@ internal static class StationHost
             ApprovesFirst = order.ApprovesFirst,
             StopReason = () => signals.Reason,
         };
-        return await RunHostAsync(work, new StationLog(order.DataFolder, clock), screen, signals);
+        return await RunHostAsync(work, order.DataFolder, screen, signals);
     }
 
-    private static async Task<StationOutcome> RunHostAsync(StationWork work, StationLog log, Screen screen, StopSignals signals)
+    private static async Task<StationOutcome> RunHostAsync(StationWork work, string dataFolder, Screen screen, StopSignals signals)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddProvider(log);
+        builder.Logging.AddProvider(new StationLog(dataFolder, work.Clock));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ClosingLimit);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(work);
@@ -80,7 +80,11 @@ internal static class StationHost
         string until = work.Wait is { } wait ? $"ends after {wait.TotalSeconds:0} s without work" : "works until it is stopped";
         screen.Watch(() => station.Slots, until);
         using (signals.Token.Register(() => screen.Say("Stopping: runs are closed and slots switched off, please wait.")))
-            await host.RunAsync(signals.Token);
+        {
+            JournalCare care = new(dataFolder, () => station.Slots.All(slot => slot.Phase != SlotPhase.Working), screen.Say, work.Clock);
+            await WithCareAsync(host, care, signals.Token);
+        }
+
         if (!service.Outcome.IsCompleted)
             throw new OperationCanceledException(signals.Token);
         try
@@ -93,6 +97,19 @@ internal static class StationHost
                 screen.Say(line);
             throw;
         }
+    }
+
+    /// <summary>The host ends with its work, with a signal, or where the journal is found damaged: then no unit may be touched any more.</summary>
+    private static async Task WithCareAsync(IHost host, JournalCare care, CancellationToken stop)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task working = host.RunAsync(end.Token);
+        Task<RecordsException?> caring = Task.Run(() => care.WatchAsync(end.Token), CancellationToken.None);
+        await Task.WhenAny(working, caring);
+        await end.CancelAsync();
+        await working;
+        if (await caring is { } damage)
+            throw damage;
     }
 
     /// <summary>A lot belongs to one recipe file; that another one is given is no fault of the records.</summary>
@@ -121,7 +138,8 @@ internal static class StationHost
             screen.Say(
                 $"slot {run.Opening.Slot}: an earlier start ended in the middle of a run (lot {run.Opening.Lot}, "
                 + $"MAC {run.Marks?.Mac ?? "not read"}): "
-                + $"closed as ABORTED interrupted, the unit is {RecordText.Of(run.Closing!.State)}");
+                + $"closed as ABORTED interrupted, the unit is {RecordText.Of(run.Closing!.State)}. "
+                + Sentence.Of(run.Closing.Detail, run.Closing.Remedy));
         }
     }
 }

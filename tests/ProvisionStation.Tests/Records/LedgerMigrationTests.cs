@@ -6,7 +6,7 @@ using ProvisionStation.Records.Ledger;
 namespace ProvisionStation.Tests.Records;
 
 /// <summary>Journals of earlier forms, made by the scripts of that time, are brought up to date with every row and every rule.</summary>
-public sealed class MigrationTests : IDisposable
+public sealed class LedgerMigrationTests : IDisposable
 {
     private static readonly string[] Tables =
     [

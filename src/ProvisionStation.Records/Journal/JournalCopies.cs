@@ -133,12 +133,19 @@ public sealed class JournalCopies(string dataFolder, TimeProvider clock)
     /// <returns>The last closing record before: the copy has that one or a later one.</returns>
     private (long Closed, string Sha256) Vacuum(string target, CancellationToken cancel)
     {
-        using SqliteConnection connection = JournalDatabase.Connect(Source, SqliteOpenMode.ReadOnly);
-        using CancellationTokenRegistration stop = JournalFile.InterruptedBy(connection, cancel);
-        cancel.ThrowIfCancellationRequested();
-        (long, string) head = JournalFile.Head(connection);
-        connection.Execute("VACUUM INTO @target", new { target }, commandTimeout: 0);
-        return head;
+        try
+        {
+            using SqliteConnection connection = JournalDatabase.Connect(Source, SqliteOpenMode.ReadOnly);
+            using CancellationTokenRegistration stop = JournalFile.InterruptedBy(connection, cancel);
+            cancel.ThrowIfCancellationRequested();
+            (long, string) head = JournalFile.Head(connection);
+            connection.Execute("VACUUM INTO @target", new { target }, commandTimeout: 0);
+            return head;
+        }
+        catch (SqliteException e) when (JournalFile.IsDamage(e))
+        {
+            throw JournalDatabase.Lost(e, Source)!;
+        }
     }
 
     private JournalLook Checked(string copy, long closed, string sha256, CancellationToken cancel)

@@ -35,7 +35,7 @@ public static class JournalFile
             cancel.ThrowIfCancellationRequested();
             return Look(connection, look);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is Damaged or NoDatabase)
+        catch (SqliteException e) when (IsDamage(e))
         {
             return look with { Problems = [CleanText.Of(e.Message)] };
         }
@@ -48,6 +48,9 @@ public static class JournalFile
             throw lost;
         }
     }
+
+    /// <summary>True where it is the pages of the database that are wrong.</summary>
+    internal static bool IsDamage(SqliteException e) => e.SqliteErrorCode is Damaged or NoDatabase;
 
     /// <summary>Ends what a connection is doing when the token says so.</summary>
     internal static CancellationTokenRegistration InterruptedBy(SqliteConnection connection, CancellationToken cancel) =>

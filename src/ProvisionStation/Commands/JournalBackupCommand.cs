@@ -32,7 +32,7 @@ internal static class JournalBackupCommand
     private static async Task<int> BackupAsync(string? file, bool force, string data, bool json, CancellationToken cancel)
     {
         if (file is not null)
-            OutFile.Require(file, force);
+            OutFile.Require(file, force, "--to");
         DataFolder.Require(data);
         JournalCopies copies = new(data, TimeProvider.System);
         JournalLook copy = file is null ? await copies.TakeAsync(cancel) : await copies.TakeAsync(file, cancel);

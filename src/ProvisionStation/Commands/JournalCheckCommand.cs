@@ -29,7 +29,7 @@ internal static class JournalCheckCommand
     {
         DataFolder.Require(data);
         JournalCopies copies = new(data, TimeProvider.System);
-        (JournalLook? journal, string? problem, string? remedy) = await LookAsync(data, cancel);
+        (JournalLook? journal, string problem, string remedy) = await LookAsync(data, cancel);
         List<JournalLook> looks = [];
         foreach (JournalCopy copy in copies.List())
             looks.Add(await JournalFile.LookAsync(copy.File, cancel));
@@ -41,7 +41,7 @@ internal static class JournalCheckCommand
         }
         else
         {
-            Console.WriteLine(journal is { IsWhole: true } ? Line(journal) : $"the journal in {data} is damaged: {problem}");
+            Console.WriteLine(journal is { IsWhole: true } ? Line(journal) : problem);
             foreach (JournalLook look in looks)
                 Console.WriteLine(look.IsWhole ? Line(look) : $"{look.File}: a copy that is damaged: {look.Problems[0]}");
             if (looks.Count == 0)
@@ -50,7 +50,7 @@ internal static class JournalCheckCommand
 
         if (journal is { IsWhole: true })
             return (int)(looks.All(look => look.IsWhole) ? ExitCode.Passed : ExitCode.BenchFault);
-        await Console.Error.WriteLineAsync($"{ProgramName.Short}: {Sentence.Of($"record-lost: the journal in {data} is damaged: {problem}", remedy)}");
+        await Console.Error.WriteLineAsync($"{ProgramName.Short}: {Sentence.Of($"record-lost: {problem}", remedy)}");
         if (looks.LastOrDefault(look => look.IsWhole) is { } good)
             await Console.Error.WriteLineAsync(
                 $"{ProgramName.Short}: the newest copy that is whole: {ProgramName.Command("journal", "restore", good.File, "--data", data)}");
@@ -58,12 +58,12 @@ internal static class JournalCheckCommand
     }
 
     /// <summary>Damage is what this command is for: it ends in a list of copies, not at the first fault.</summary>
-    private static async Task<(JournalLook? Journal, string? Problem, string? Remedy)> LookAsync(string data, CancellationToken cancel)
+    private static async Task<(JournalLook? Journal, string Problem, string Remedy)> LookAsync(string data, CancellationToken cancel)
     {
         try
         {
             JournalLook journal = await JournalCopies.CheckAsync(data, cancel);
-            return (journal, journal.Problems is [var first, ..] ? first : null, JournalCopies.BringBack);
+            return (journal, journal.Problems is [var first, ..] ? $"the journal {journal.File} is damaged: {first}" : "", JournalCopies.BringBack);
         }
         catch (RecordsException e) when (!e.IsWrongUse)
         {

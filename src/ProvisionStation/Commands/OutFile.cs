@@ -7,15 +7,15 @@ internal static class OutFile
 {
     /// <summary>Refuses to overwrite unless asked to.</summary>
     /// <exception cref="ConfigurationException">The file exists, or its folder does not.</exception>
-    public static void Require(string path, bool force)
+    public static void Require(string path, bool force, string option = "--out")
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (Directory.Exists(path))
-            throw Problem($"{path} is a folder", "Give the name of a file in it.");
+            throw Problem(option, $"{path} is a folder", "Give the name of a file in it.");
         if (!Directory.Exists(folder))
-            throw Problem($"there is no folder {folder}", "Make it first, or give another file.");
+            throw Problem(option, $"there is no folder {folder}", "Make it first, or give another file.");
         if (File.Exists(path) && !force)
-            throw Problem($"{path} exists already", "Give another file, or --force to overwrite it.");
+            throw Problem(option, $"{path} exists already", "Give another file, or --force to overwrite it.");
     }
 
     /// <summary>Writes a file that only its owner may read: configurations and backups hold passwords.</summary>
@@ -37,9 +37,9 @@ internal static class OutFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Problem($"{path} cannot be written: {e.Message}", "Give a file in a folder you may write to, on a disk with room.");
+            throw Problem("--out", $"{path} cannot be written: {e.Message}", "Give a file in a folder you may write to, on a disk with room.");
         }
     }
 
-    private static ConfigurationException Problem(string what, string remedy) => new("--out", null, null, what, remedy);
+    private static ConfigurationException Problem(string option, string what, string remedy) => new(option, null, null, what, remedy);
 }

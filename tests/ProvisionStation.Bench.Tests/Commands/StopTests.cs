@@ -30,6 +30,30 @@ public sealed class StopTests
             Assert.False((await bench.TellAsync($"state {slot}")).GetProperty("powered").GetBoolean(), $"slot {slot} is still on");
     }
 
+    /// <summary>The steps in which a stop matters most; the other steps are stopped in the same place of the code.</summary>
+    [Theory]
+    [InlineData("backup", 18, "stopped during write, in the block 0x", "partly-written")]
+    [InlineData("log", 0, "stopped during configure", "written")]
+    [InlineData("verify", 0, "stopped during boot", "written")]
+    public async Task Law_9_two_signals_in_the_middle_of_a_step_leave_one_record_with_the_true_state_and_no_power(
+        string after, int erases, string detail, string state)
+    {
+        await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1, scale: 3);
+        await bench.TellAsync("insert 1 101");
+        using StationProcess station = StationProcess.Run(bench, 1);
+        Assert.True(await station.UntilAsync("step.finished", 1, after) is not null, string.Join('\n', station.Events));
+        await ErasesAsync(bench, erases);
+        station.Signal("TERM");
+        station.Signal("INT");
+        (int exitCode, string errors) = await station.EndAsync();
+        Assert.True(exitCode == 130, $"{exitCode} {errors}");
+        (_, string output, _) = await StationProcess.CallAsync("runs", "--json", "--data", bench.Data);
+        JsonElement run = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
+        Assert.True(run.Is("verdict", "ABORTED") && run.Is("reason", "station-stopped") && run.Is("state", state), run.ToString());
+        Assert.StartsWith(detail, run.Text("detail"), StringComparison.Ordinal);
+        Assert.False((await bench.TellAsync("state 1")).GetProperty("powered").GetBoolean(), "the slot is still on");
+    }
+
     [Fact]
     public async Task A_supply_that_hangs_is_never_called_off()
     {
@@ -58,5 +82,12 @@ public sealed class StopTests
         (int exitCode, string errors) = await station.EndAsync();
         Assert.True(exitCode == 130, $"{exitCode} {errors}");
         Assert.True(station.Verdicts()[1].Is("verdict", "PASS"), errors);
+    }
+
+    private static async Task ErasesAsync(VirtualBench bench, int atLeast)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1), TimeProvider.System);
+        while ((await bench.TellAsync("state 1")).GetProperty("erases").GetInt32() < atLeast)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
     }
 }

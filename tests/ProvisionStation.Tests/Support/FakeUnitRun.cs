@@ -11,7 +11,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
 {
     private readonly LoaderClock _clock = new();
 
-    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash)
+    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash, Func<RecipeConfig, RecipeConfig>? edit)
     {
         (Data, Journal) = (data, journal);
         Loader = new FakeLoader(_clock, true, flash);
@@ -19,6 +19,8 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         FakeSlot slot = new(1, _clock, hasMeter: false, Loader) { BeforeOn = Loader.RestartAsync };
         Slot = slot;
         LoadedRecipe recipe = FakeStation.Recipe(data);
+        if (edit is not null)
+            recipe = recipe with { Recipe = recipe.Recipe with { Config = edit(recipe.Recipe.Config!) } };
         CurrentWatch current = new(slot.Bench, recipe.Recipe.Current.Cutoff, _clock);
         Bus bus = new(slot.Bench, current, recipe.Recipe, _clock);
         Run = new ActiveRun
@@ -54,11 +56,13 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A run whose unit is linked and identified.</summary>
-    public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null)
+    /// <param name="flash">Its flash; null: of a unit that has nothing special.</param>
+    /// <param name="edit">Changes the recipe's configuration; null: it stays.</param>
+    public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null, Func<RecipeConfig, RecipeConfig>? edit = null)
     {
         DataFolder data = new();
         RunJournal journal = await data.OpenAsync();
-        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true));
+        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true), edit);
         foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep(), new IdentifyStep() })
             Assert.Null((await step.RunAsync(made.Run, Cancel)).Reason);
         return made;

@@ -68,13 +68,16 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         return made;
     }
 
-    /// <summary>The step <c>backup</c>. Meanwhile time passes only with the bytes: nobody keeps a loader awake for ever.</summary>
-    public async Task<StepOutcome> BackUpAsync()
+    /// <summary>The step <c>backup</c>.</summary>
+    public Task<StepOutcome> BackUpAsync() => TimedByBytesAsync(() => new BackupStep().RunAsync(Run, Cancel));
+
+    /// <summary>Does something while time passes only with the bytes: nobody keeps a loader awake for ever.</summary>
+    public async Task<T> TimedByBytesAsync<T>(Func<Task<T>> work)
     {
         _clock.Manual = true;
-        StepOutcome outcome = await new BackupStep().RunAsync(Run, Cancel);
+        T done = await work();
         _clock.Manual = false;
-        return outcome;
+        return done;
     }
 
     /// <summary>A number out of the journal, as another connection sees it now.</summary>

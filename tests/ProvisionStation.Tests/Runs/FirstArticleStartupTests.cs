@@ -50,7 +50,10 @@ public sealed class FirstArticleStartupTests
     {
         TuyaFindings store = new(
             ChipModel.BK7231N, 0, 0x1EE000, null, "CB2S", ["user_param_key"], [new("r_pin", "24")], TuyaCrc.Ok, false,
-            [new TuyaPin(24, "PWM", 0, null, "r_pin", PinConfidence.Certain)], [], [], [], []) { Startup = startup.Length == 0 ? [] : [startup] };
+            [new TuyaPin(24, "PWM", 0, null, "r_pin", PinConfidence.Certain)], [], [], [], [])
+        {
+            Startup = startup.Length == 0 ? [] : [startup],
+        };
         OwnPins pins = OwnPins.Of(store, null, []);
         UnitFingerprint fingerprint = new(ChipModel.BK7231N, "00000000", null, null, null, null, null);
         made.Run.Findings = new BackupFindings([], store, null, pins, ProductParts.Of(fingerprint, pins.Map, pins.Startup));

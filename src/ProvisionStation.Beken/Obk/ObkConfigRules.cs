@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
 namespace ProvisionStation.Beken.Obk;
 
 /// <summary>What the firmware does to a configuration after loading it, and what hurts it.</summary>
@@ -13,11 +16,24 @@ internal static class ObkConfigRules
         if (config.HasFlag(ObkFlag.PinMonitor))
             problems.Add(new ObkProblem("genericFlags", "flag 13 (pin monitor) is cleared and saved by the firmware at every boot", "leave flag 13 out", false));
         problems.AddRange(Pins(config));
+        problems.AddRange(Gamma(config));
         problems.AddRange(Names(config));
         problems.AddRange(Texts(config));
         if (!ObkText.Used(config["mqtt_host"]).IsEmpty && config.MqttPort is < 1 or > ushort.MaxValue)
             problems.Add(new ObkProblem("mqtt_port", $"the broker's port is {config.MqttPort}", "ports are 1 to 65535; MQTT's own is 1883", false));
         return problems;
+    }
+
+    /// <summary>The firmware's own command takes 1 (off) to 3; with 0 every colour that is not off is fully on.</summary>
+    /// <remarks>Source: OpenBK7231T_App, src/cmnds, command led_gammaCtrl.</remarks>
+    private static IEnumerable<ObkProblem> Gamma(ObkConfig config)
+    {
+        float gamma = BinaryPrimitives.ReadSingleLittleEndian(config["led_corr.led_gamma"]);
+        if (ObkDefaults.HasLedTable(config) && gamma is not (>= 1 and <= 3))
+        {
+            yield return new ObkProblem(
+                "led_corr.led_gamma", string.Create(CultureInfo.InvariantCulture, $"the gamma of LEDs is {gamma}"), "a gamma is 1 (off) to 3; the firmware's own is 2.2", false);
+        }
     }
 
     /// <summary>What a configuration must be to let a unit open its own access point.</summary>

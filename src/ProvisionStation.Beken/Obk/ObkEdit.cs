@@ -43,6 +43,8 @@ public sealed class ObkEdit
             ObkText.Edit(bytes, found, value);
         else
             ObkFieldText.Parse(found, bytes, index, value);
+        if (found.Name == "mqtt_port" && config.MqttPort is < 1 or > ushort.MaxValue)
+            throw new ObkException($"'{ObkPin.Shown(value)}' is no port for mqtt_port", "ports are 1 to 65535; MQTT's own is 1883");
         counterIsGiven |= found.Name == "changeCounter";
     }
 

@@ -8,7 +8,7 @@ namespace ProvisionStation.Beken.Obk;
 /// <remarks>
 /// <c>{"chip","version","crc","pins":[..],"fields":{..},"tails":{..},"reserved":{..}}</c>, with the firmware's own field names.
 /// <c>tails</c>: bytes behind the first NUL of a text; <c>reserved</c>: bytes no release gives a meaning; <c>bytes</c>: texts that are no UTF-8,
-/// whole; each only where there is something; <c>pinSlots</c>: 48, where the chip is not known and the layout is that of a BK7252. Passwords, tails, reserved and bytes are secrets: <c>"***"</c> unless asked for.
+/// whole; each only where there is something; <c>chip</c> is null where nothing tells it; <c>pinSlots</c>: 48, where the chip is not known and the layout is that of a BK7252. Passwords, tails, reserved and bytes are secrets: <c>"***"</c> unless asked for.
 /// Written with secrets, it reads back to the same bytes.
 /// </remarks>
 public static class ObkJson
@@ -42,7 +42,7 @@ public static class ObkJson
         }
         JsonObject root = new()
         {
-            ["chip"] = config.Chip.ToString(),
+            ["chip"] = config.Chip == ChipModel.Unknown ? null : config.Chip.ToString(),
             ["version"] = version,
             ["crc"] = $"0x{checksum ?? ObkConfigCodec.Encode(config)[3]:X2}",
             ["pins"] = new JsonArray([.. config.Pins().OrderBy(slot => slot.Key).Select(slot => Pin(slot.Key, slot.Value))]),

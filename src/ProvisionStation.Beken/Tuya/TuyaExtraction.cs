@@ -26,6 +26,7 @@ public static class TuyaExtraction
         string? mac = TuyaPlace.RfAt(bytes, shift)?.Table.MacText;
         string[] keys = [.. values.Select(value => value.Name).Distinct().Order(StringComparer.Ordinal)];
         IReadOnlyList<TuyaPin> pins = map?.Pins ?? [];
+        TuyaStartup? startup = map?.Startup;
         return new TuyaFindings(
             chip,
             shift,
@@ -39,12 +40,14 @@ public static class TuyaExtraction
             pins,
             map?.NotUnderstood ?? [],
             [.. keys.Where(IsSchemaKey)],
-            [.. warnings, .. map?.Refusals ?? [], .. map?.Warnings ?? []],
+            [.. warnings, .. map?.Refusals ?? [], .. map?.Warnings ?? [], .. startup?.Doubts.Select(doubt => doubt.Why) ?? []],
             TuyaPersonal.Describe([.. store is null ? [] : TuyaPersonal.Secrets(bytes, store, values), .. TuyaObkSectors.Secrets(bytes)], mac))
         {
             Refusals = map?.Refusals ?? [],
             UnmappedPins = map?.UnmappedPins ?? [],
-            Startup = text is null ? [] : TuyaLedDriver.Startup(text, pins),
+            RivalClaims = map?.Rivals ?? [],
+            Startup = startup?.Commands ?? [],
+            StartupDoubts = startup?.Doubts ?? [],
             UserParamKeyJson = text?.AsStored,
             VendorVersion = Find(values, "gw_di") is { } identity ? TuyaText.Read(identity.Bytes)?.Word("swv") : null,
         };

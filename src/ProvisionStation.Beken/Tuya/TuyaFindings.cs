@@ -37,8 +37,14 @@ public sealed record TuyaFindings(
     /// <summary>Keys that give a pin a task which no rule knows: the map without them is not the whole map.</summary>
     public IReadOnlyList<string> UnmappedPins { get; init; } = [];
 
+    /// <summary>Claims on a pin of the map by a later key; each is one of the refusals too.</summary>
+    public IReadOnlyList<TuyaPin> RivalClaims { get; init; } = [];
+
     /// <summary>Start-up commands that belong to the pins, for example <c>PWMFrequency 1000</c>.</summary>
     public IReadOnlyList<string> Startup { get; init; } = [];
+
+    /// <summary>What of those commands a person must look at first; the sentences are among the warnings.</summary>
+    public IReadOnlyList<TuyaDoubt> StartupDoubts { get; init; } = [];
 
     /// <summary>The pin text as strict JSON, numbers as numbers; null where there is none.</summary>
     public string? UserParamKeyJson { get; init; }

@@ -16,6 +16,7 @@ internal sealed class TuyaMapping
     private readonly List<string> refusals = [];
     private readonly List<string> notUnderstood = [];
     private readonly List<string> unmappedPins = [];
+    private readonly List<TuyaPin> rivals = [];
 
     private TuyaMapping(TuyaText text, ChipModel chip) => (this.text, pinCount) = (text, ObkLayout.Of(chip).PinCount);
 
@@ -27,6 +28,12 @@ internal sealed class TuyaMapping
 
     /// <summary>Of those, the keys that give a pin a task.</summary>
     public IReadOnlyList<string> UnmappedPins => unmappedPins;
+
+    /// <summary>Claims on a pin that an earlier key had taken: nobody can tell which of the two is right.</summary>
+    public IReadOnlyList<TuyaPin> Rivals => rivals;
+
+    /// <summary>The commands that belong to the pins, and what of them is doubtful.</summary>
+    public TuyaStartup Startup => TuyaStartup.Of(text, pins);
 
     /// <summary>What a person should know.</summary>
     public IReadOnlyList<string> Warnings => warnings;
@@ -98,7 +105,10 @@ internal sealed class TuyaMapping
         else if (channel is < 0 or > ObkPin.LastChannel)
             refusals.Add($"{key} asks for channel {channel} on P{pin}: channels are 0 to {ObkPin.LastChannel}");
         else if (pins.Find(other => other.Pin == pin) is { } holder)
+        {
             refusals.Add($"P{pin} is claimed by {holder.Key} and {key}");
+            rivals.Add(new TuyaPin(pin, role, channel, null, key, PinConfidence.Unknown));
+        }
         else
             pins.Add(new TuyaPin(pin, role, channel, null, key, confidence));
     }

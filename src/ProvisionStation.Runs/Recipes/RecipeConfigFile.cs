@@ -1,5 +1,6 @@
 using ProvisionStation.Beken.Obk;
 using ProvisionStation.Bench.Yaml;
+using ProvisionStation.Runs.Steps;
 
 namespace ProvisionStation.Runs.Recipes;
 
@@ -7,6 +8,7 @@ namespace ProvisionStation.Runs.Recipes;
 internal static class RecipeConfigFile
 {
     private const int MostEntries = 64;
+    private const int NoPort = 0;
     private static readonly string[] Sources = ["template", "unit", "first-article"];
 
     /// <summary>Reads the section; null where the recipe has none.</summary>
@@ -16,7 +18,11 @@ internal static class RecipeConfigFile
     public static RecipeConfig? Read(YamlSection root, List<string> warnings, List<(Range Span, string Literal)> passwords)
     {
         if (root.Section("config") is not { } config)
+        {
+            warnings.Add($"{root.File}: there is no section 'config': every unit keeps OpenBeken's defaults, without a pin");
             return null;
+        }
+
         YamlSection? wifi = config.Section("wifi");
         YamlSection? mqtt = config.Section("mqtt");
         YamlSection? names = config.Section("names");
@@ -26,39 +32,52 @@ internal static class RecipeConfigFile
             wifi?.Text("ssid", 63),
             Secret(wifi, "password", warnings, passwords),
             mqtt?.Text("host", 255),
-            mqtt is null || !mqtt.Has("port") ? null : (int)mqtt.Number("port", 1, 65535),
+            mqtt?.Number("port", 1, 65535, NoPort) is { } port and not NoPort ? (int)port : null,
             mqtt?.OptionalText("user", 63),
             Secret(mqtt, "password", warnings, passwords),
             mqtt?.OptionalText("client", 63),
             mqtt?.OptionalText("group", 63),
             names?.OptionalText("short", 63),
             names?.OptionalText("long", 63),
-            config.Has("startup") ? config.OptionalText("startup", 1567) ?? "" : "",
+            config.OptionalText("startup", 1567) ?? "",
             config.Line)
         {
             From = From(config),
             Template = Template(config),
-            Approve = config.Texts("approve", MostEntries),
+            Approve = Approve(config),
             Approved = config.OptionalText("approved", 1024),
             UnitsFile = Units(config),
             Keep = Words(config, config.Texts("keep", MostEntries), "keep", ObkCarryOver.Groups),
             Same = Words(config, config.Texts("same", MostEntries), "same", ProductParts.Names),
-            WipesVendorStore = config.Has("wipe") && config.Choice("wipe", ["vendor-store"]).Length > 0,
+            WipesVendorStore = config.Choice("wipe", ["vendor-store"], "") == "vendor-store",
         };
         wifi?.RejectUnknown();
         mqtt?.RejectUnknown();
         names?.RejectUnknown();
         config.RejectUnknown();
         Agree(result, config);
+        if (result is { From: PinSource.Recipe, Pins.Count: 0 })
+            warnings.Add($"{config.File}:{config.Line}: the recipe gives no pin, so no relay, button or LED will work; right only where another chip has them (TuyaMCU)");
         return result;
     }
 
-    private static PinSource From(YamlSection config) => !config.Has("from") ? PinSource.Recipe : config.Choice("from", Sources) switch
+    private static PinSource From(YamlSection config) => config.Choice("from", Sources, "") switch
     {
+        "" => PinSource.Recipe,
         "template" => PinSource.Template,
         "unit" => PinSource.Unit,
         _ => PinSource.FirstArticle,
     };
+
+    private static IReadOnlyList<string> Approve(YamlSection config)
+    {
+        IReadOnlyList<string> words = config.Texts("approve", MostEntries);
+        return words.FirstOrDefault(word => !OwnPins.CanApprove(word)) is { } unknown
+            ? throw config.Error(
+                "approve", $"'{unknown}' approves nothing",
+                "'likely' for that class, a key as 'tuya extract' shows it beside a pin or start-up command, for example bt1_pin, or baud_cfg for a TuyaMCU unit")
+            : words;
+    }
 
     /// <summary>A field that nothing would read is a mistake in a recipe, not a detail.</summary>
     private static void Agree(RecipeConfig result, YamlSection config)
@@ -119,8 +138,9 @@ internal static class RecipeConfigFile
 
     private static RecipeText? Secret(YamlSection? section, string field, List<string> warnings, List<(Range Span, string Literal)> passwords)
     {
-        if (section is null || !section.Has(field))
+        if (section is null)
             return null;
+        // Asked for even where it is missing, so that the list of what is allowed names it.
         if (section.IsMapping(field))
         {
             YamlSection secret = section.Section(field)!;
@@ -129,6 +149,8 @@ internal static class RecipeConfigFile
             return new RecipeText(null, name);
         }
 
+        if (!section.Has(field))
+            return null;
         string literal = section.Text(field, 127);
         passwords.Add((section.SpanOf(field), literal));
         warnings.Add($"{section.File}:{section.LineOf(field)}: a password stands in the recipe; write {{secret: NAME}} and keep it in config/secrets.yaml");

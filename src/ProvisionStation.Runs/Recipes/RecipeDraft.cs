@@ -1,5 +1,6 @@
 using System.Text;
 using ProvisionStation.Beken;
+using ProvisionStation.Beken.Obk;
 using ProvisionStation.Beken.Tuya;
 
 namespace ProvisionStation.Runs.Recipes;
@@ -10,14 +11,16 @@ public static class RecipeDraft
     private const int MostModuleLetters = 16;
 
     /// <summary>The text of the recipe; null for a chip that this station does not convert.</summary>
-    /// <param name="findings">What the unit's dump told.</param>
+    /// <param name="findings">What the unit's dump told of the vendor's store.</param>
+    /// <param name="found">The OpenBeken configuration on the unit, whose pins come first; null where there is none.</param>
     /// <param name="source">Where the dump is from, for the first comment.</param>
-    public static string? Write(TuyaFindings findings, string source)
+    public static string? Write(TuyaFindings findings, ObkConfig? found, string source)
     {
         ArgumentNullException.ThrowIfNull(findings);
-        if (findings.Chip is not (ChipModel.BK7231N or ChipModel.BK7231M or ChipModel.BK7231T))
+        ChipModel chip = findings.Chip == ChipModel.Unknown ? found?.Chip ?? ChipModel.Unknown : findings.Chip;
+        if (chip is not (ChipModel.BK7231N or ChipModel.BK7231M or ChipModel.BK7231T))
             return null;
-        bool isBasic = findings.Chip == ChipModel.BK7231T;
+        bool isBasic = chip == ChipModel.BK7231T;
         string module = Plain(findings.Module) ?? "unknown";
         StringBuilder text = new();
         void Line(string line) => text.Append(line).Append('\n');
@@ -28,21 +31,41 @@ public static class RecipeDraft
             Line($"# WARNING: {Comment(warning)}");
         Line($"recipe: {module.ToLowerInvariant()}-draft");
         Line("revision: 1");
-        Line($"product: {{name: \"{module} unit\", module: \"{module}\", chip: {findings.Chip}, supply: 3V3}}");
-        Line($"image: {{file: Open{findings.Chip}_QIO_1.18.299.bin}}");
+        Line($"product: {{name: \"{module} unit\", module: \"{module}\", chip: {chip}, supply: 3V3}}");
+        Line($"image: {{file: Open{chip}_QIO_1.18.299.bin}}");
         Line("steps: [power, link, identify, backup, write, verify, boot, current, log, configure, confirm]");
         Line("# mA and seconds: estimates, to be learned from good units.");
         Line(isBasic
             ? "current: {nominal: [80, 125], mean: [60, 140], peak: 320, cutoff: 200, window: 3}"
             : "current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 3}");
         Line("config:");
-        foreach (string line in PinLines(findings))
+        bool isRunning = found?.Pins().Count > 0;
+        foreach (string line in isRunning ? RunningLines(found!, findings) : PinLines(findings))
             Line(line);
         Line("  flags: [10]");
         Line("  names: {short: \"plug-{mac6}\", long: \"Plug_{mac6}\"}");
-        if (findings.Startup.Count > 0)
+        if (findings.Startup.Count > 0 && !isRunning)
             Line($"  startup: \"{(findings.Startup.Count > 1 ? "backlog " : "")}{string.Join("; ", findings.Startup)}\"");
         return text.ToString();
+    }
+
+    /// <summary>As a station would take them with <c>from: unit</c>: somebody set them, so they come before the vendor's.</summary>
+    private static IEnumerable<string> RunningLines(ObkConfig found, TuyaFindings findings)
+    {
+        yield return "  # The unit runs OpenBeken: these are the pins of its configuration, which come before the vendor's.";
+        if (found.StartupCommand.Length > 0)
+            yield return "  # It has a start-up command too, which may hold a former owner's network: look at it with 'obk decode', write here what is needed.";
+        yield return "  pins:";
+        foreach ((int pin, ObkPin role) in found.Pins().OrderBy(pin => pin.Key))
+        {
+            // The firmware's own name table ends where its roles do.
+            bool isPossible = ObkPinRole.NameOf(role.Role) is not null && pin < found.Layout.PinCount;
+            yield return $"    # P{pin}: {Comment(ObkPinRole.MeaningOf(role.Role) ?? "no role of OpenBeken")}";
+            yield return $"    {(isPossible ? "" : "# ")}{pin}: \"{role}\"";
+        }
+
+        if (findings.Pins.Count > 0)
+            yield return $"  # The vendor's own map, not used: {Comment(findings.PinMapText!)}";
     }
 
     private static IEnumerable<string> PinLines(TuyaFindings findings)
@@ -57,6 +80,11 @@ public static class RecipeDraft
         {
             yield return $"    # {PinWords.Of(pin)}: the vendor's {Comment(pin.Key)}, {pin.Confidence.ToString().ToLowerInvariant()}{Advice(pin.Confidence)}";
             yield return $"    {(pin.Confidence > PinConfidence.Unknown ? "" : "# ")}{pin.Pin}: \"{pin.Text}\"";
+            foreach (TuyaPin rival in findings.RivalClaims.Where(rival => rival.Pin == pin.Pin))
+            {
+                yield return $"    # OR {PinWords.Of(rival)}: the vendor's {Comment(rival.Key)} claims the same pin";
+                yield return $"    # {rival.Pin}: \"{rival.Text}\"";
+            }
         }
 
         if (findings.NotUnderstood.Count > 0)

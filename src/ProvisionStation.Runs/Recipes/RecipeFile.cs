@@ -86,9 +86,9 @@ public static class RecipeFile
 
     private static IReadOnlyList<string> Steps(YamlSection root)
     {
+        IReadOnlyList<string> steps = root.Texts("steps");
         if (!root.Has("steps"))
             return root.Has("config") ? RecipeSteps.Default : [.. RecipeSteps.Default.Except([RecipeSteps.Configure, RecipeSteps.Confirm])];
-        IReadOnlyList<string> steps = root.Texts("steps");
         if (steps.FirstOrDefault(step => !RecipeSteps.Default.Contains(step)) is { } unknown)
             throw root.Error("steps", $"there is no step '{unknown}'", $"allowed: {string.Join(", ", RecipeSteps.Default)}");
         return RecipeSteps.Problem(steps) is { } problem

@@ -20,23 +20,32 @@ public sealed record UnitTable(string File, string Sha256, IReadOnlyDictionary<s
     public static UnitTable Load(string path)
     {
         byte[] bytes = Read(path);
-        string text;
+        return new UnitTable(Path.GetFullPath(path), Convert.ToHexStringLower(SHA256.HashData(bytes)), Parse(Decode(bytes, path), path));
+    }
+
+    /// <summary>The text of a file, which must be UTF-8.</summary>
+    internal static string Decode(byte[] bytes, string file)
+    {
+        const string remedy = "Save it as 'CSV UTF-8'.";
+        if (bytes.AsSpan().Contains((byte)0))
+            throw new ConfigurationException(file, null, null, "is not UTF-8: it holds zero bytes, as 'Unicode text' (UTF-16) does", remedy);
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
         }
-        catch (ArgumentException)
+        catch (DecoderFallbackException e)
         {
-            throw new ConfigurationException(path, null, null, "is not a file of UTF-8 text", "Save it as CSV in UTF-8.");
+            int line = bytes.AsSpan(0, e.Index).Count((byte)'\n') + 1;
+            throw new ConfigurationException(file, line, null, "holds a letter that is not UTF-8: it was saved in another encoding, such as Windows-1252", remedy);
         }
-
-        return new UnitTable(Path.GetFullPath(path), Convert.ToHexStringLower(SHA256.HashData(bytes)), Parse(text, path));
     }
 
     /// <summary>Reads the same from text.</summary>
     internal static IReadOnlyDictionary<string, UnitRow> Parse(string text, string file)
     {
         string[] lines = text.Split('\n');
+        if (!lines[0].Contains(',', StringComparison.Ordinal) && lines[0].AsSpan().IndexOfAny(';', '\t') is >= 0 and var other)
+            throw Error(file, 1, null, $"its columns are apart by {(lines[0][other] == ';' ? "semicolons" : "tabs")}", $"Save it with commas between the columns: {string.Join(',', Columns)}");
         string[] header = Cells(lines[0].TrimEnd('\r'), file, 1);
         if (header.FirstOrDefault(name => !Columns.Contains(name)) is { } unknown)
             throw Error(file, 1, null, $"there is no column '{Shown(unknown)}'", $"Columns are {string.Join(", ", Columns)}, apart by commas.");
@@ -55,7 +64,9 @@ public sealed record UnitTable(string File, string Sha256, IReadOnlyDictionary<s
                 throw Error(file, at + 1, null, $"there are more than {MostRows} rows", "Split the lot.");
         }
 
-        return rows;
+        return rows.Count > 0
+            ? rows
+            : throw Error(file, 1, null, "the table holds a header and no unit", "One row for each unit, or leave 'units:' out of the recipe.");
     }
 
     private static UnitRow Row(string[] header, string[] cells, string file, int line)

@@ -27,6 +27,9 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
     /// <summary>The map as text; null where none can be told.</summary>
     public string? Map => Unreadable is null ? PinMap.Text(Pins) : null;
 
+    /// <summary>True for a word that approves something: a class, or a key that names a pin or has a part in a start-up command.</summary>
+    public static bool CanApprove(string word) => word is LikelyClass or SerialKey || TuyaPinKey.IsOne(word);
+
     /// <summary>Decides.</summary>
     /// <param name="findings">What the vendor's store tells.</param>
     /// <param name="found">The OpenBeken configuration on the unit; it comes first where it has pins, since a person made it.</param>
@@ -74,7 +77,7 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
                 refusals.Add($"P{pin.Pin} ({pin.Key}) has no role that OpenBeken knows");
             else if (!pins.TryAdd(pin.Pin, new ObkPin(role, pin.Channel, pin.Channel2 ?? 0)))
                 refusals.Add($"P{pin.Pin} is claimed by {string.Join(" and ", findings.Pins.Where(one => one.Pin == pin.Pin).Select(one => one.Key))}");
-            else if (!IsApproved(pin, approve))
+            else if (!IsApproved(pin.Key, pin.Confidence, approve))
                 unapproved.Add($"P{pin.Pin}={pins[pin.Pin]} ({pin.Key}) is {Word(pin.Confidence)}");
         }
 
@@ -82,15 +85,16 @@ public sealed record OwnPins(IReadOnlyDictionary<int, ObkPin> Pins, string? Unre
         unapproved.AddRange(findings.NotUnderstood
             .Where(key => (key.Contains("pin", StringComparison.OrdinalIgnoreCase) || findings.UnmappedPins.Contains(key)) && !approve.Contains(key))
             .Select(key => $"{key} names a pin and is not understood"));
+        unapproved.AddRange(findings.StartupDoubts.Where(doubt => !IsApproved(doubt.Key, doubt.Confidence, approve)).Select(doubt => doubt.Why));
         string startup = findings.Startup is [var one] ? one : findings.Startup.Count == 0 ? "" : "backlog " + string.Join("; ", findings.Startup);
         string shown = startup.Length == 0 ? Show(findings) : $"{Show(findings)}; start-up command: {startup}";
         return new OwnPins(pins, null, [.. refusals, .. unapproved], shown) { Startup = startup, Refusals = refusals };
     }
 
-    private static bool IsApproved(TuyaPin pin, IReadOnlyList<string> approve) =>
-        pin.Confidence == PinConfidence.Certain
-        || approve.Contains(pin.Key)
-        || (pin.Confidence == PinConfidence.Likely && approve.Contains(LikelyClass));
+    private static bool IsApproved(string key, PinConfidence confidence, IReadOnlyList<string> approve) =>
+        confidence == PinConfidence.Certain
+        || approve.Contains(key)
+        || (confidence == PinConfidence.Likely && approve.Contains(LikelyClass));
 
     private static string Show(TuyaFindings findings)
     {

@@ -21,13 +21,16 @@ internal static class ProductMatch
         (byte[] original, byte[] present) = await BackupsAsync(run, cancel);
         TuyaFindings store = TuyaExtraction.Extract(original);
         ObkDecoded? decoded = DecodeConfiguration(run, present);
-        IReadOnlyList<string> approve = run.Recipe.Config?.Approve ?? [];
+        RecipeConfig? config = run.Recipe.Config;
+        // Where the recipe writes a start-up command, what is doubtful in the unit's own one does not matter.
+        IEnumerable<string> notTaken = config?.Startup.Length > 0 ? store.StartupDoubts.Select(doubt => doubt.Key) : [];
+        IReadOnlyList<string> approve = [.. config?.Approve ?? [], .. notTaken];
         OwnPins pins = OwnPins.Of(store, decoded?.Config, approve);
         // What must agree over the lot is what the unit came with, not what an earlier run of ours has written.
         OwnPins came = OwnPins.Of(store, DecodeConfiguration(run, original)?.Config, approve);
         ChipIdentity identity = run.Identity!;
         UnitFingerprint fingerprint = UnitFingerprint.Of(original, identity.Model, identity.FlashId?.ToString("X6"), store);
-        run.Findings = new BackupFindings(original, store, decoded?.Config, pins, ProductParts.Of(fingerprint, came.Map));
+        run.Findings = new BackupFindings(original, store, decoded?.Config, pins, ProductParts.Of(fingerprint, came.Map, came.Startup));
         await run.Record.AddClaimsAsync(Claims(run.Findings, decoded), cancel);
     }
 
@@ -122,9 +125,14 @@ internal static class ProductMatch
         return NotThisProduct(differ.Select(part => $"{part}: {here[part] ?? "not readable"} | {lot[part]}"));
     }
 
-    /// <summary>What must agree over the lot, the map first: it is what a person understands.</summary>
-    private static IEnumerable<string> Required(RecipeConfig config) =>
-        (config.From == PinSource.FirstArticle ? config.Same.Union([ProductParts.Pins]) : config.Same).OrderByDescending(part => part == ProductParts.Pins);
+    /// <summary>What must agree over the lot, the map first: it is what a person understands. A start-up command of the unit's own is a part of
+    /// what a person approves, where the recipe does not write one.</summary>
+    private static IEnumerable<string> Required(RecipeConfig config)
+    {
+        string[] approved = config.From != PinSource.FirstArticle ? []
+            : config.Startup.Length == 0 ? [ProductParts.Pins, ProductParts.Startup] : [ProductParts.Pins];
+        return config.Same.Union(approved).OrderByDescending(part => part == ProductParts.Pins);
+    }
 
     /// <summary>Makes the whole configuration now: what does not go together must not be found out after the erase.</summary>
     private static StepOutcome? Impossible(ActiveRun run)
@@ -154,7 +162,7 @@ internal static class ProductMatch
         {
             string map = PinMap.Text(PinMap.TryParse(approved, out _)!);
             return map == run.Findings!.Pins.Map
-                ? await AgreeAsync(run, "recipe", cancel)
+                ? StartupNotApproved(run) ?? await AgreeAsync(run, "recipe", cancel)
                 : await CompareAsync(run, new Dictionary<string, string> { [ProductParts.Pins] = map }, cancel);
         }
 
@@ -162,6 +170,14 @@ internal static class ProductMatch
             ? await UnapprovedOrAgreeAsync(run, "--approve-first", cancel)
             : await AskAsync(run, cancel);
     }
+
+    /// <summary>A map that stands in the recipe says nothing of the start-up command that would come with it.</summary>
+    private static StepOutcome? StartupNotApproved(ActiveRun run) => run.Findings!.Pins.Startup is { Length: > 0 } startup && run.Recipe.Config!.Startup.Length == 0
+        ? StepOutcome.Fail(
+            "pins-unknown",
+            $"its pin map is the approved one, but nobody has approved the start-up command that goes with it: {startup}",
+            "Write the start-up command as 'startup:' into the recipe, beside 'approved:'. Nothing was changed on the unit.")
+        : null;
 
     private static async Task<StepOutcome?> AskAsync(ActiveRun run, CancellationToken cancel)
     {

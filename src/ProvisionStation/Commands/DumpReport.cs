@@ -13,9 +13,10 @@ internal static class DumpReport
 {
     public static void Write(string file, byte[] dump, bool json)
     {
-        TuyaFindings found = TuyaExtraction.Extract(dump);
+        UnitDump unit = UnitDump.Of(dump, file);
+        TuyaFindings found = unit.Store;
         (FirmwareImage? image, string? why) = DumpFile.Application(dump, file);
-        if (image is null && found is { Chip: ChipModel.Unknown, Mac: null, KeySectorOffset: null })
+        if (image is null && unit.Chip == ChipModel.Unknown && found is { Mac: null, KeySectorOffset: null })
         {
             throw new ConfigurationException(
                 file, null, null, $"a file of {dump.Length} bytes, but no dump of a unit: no application, no MAC and no vendor store in it",
@@ -25,7 +26,7 @@ internal static class DumpReport
         var fingerprint = UnitFingerprint.Of(Unshifted(dump, found), found.Chip, null, found);
         if (json)
         {
-            Console.WriteLine(ToJson(file, dump, found, image, why, fingerprint).ToJsonString());
+            Console.WriteLine(ToJson(file, unit, image, why, fingerprint).ToJsonString());
             return;
         }
 
@@ -35,27 +36,27 @@ internal static class DumpReport
         Row("firmware", image is null ? $"not readable: {why}" : $"{image.Version ?? fingerprint.VersionText ?? "version not known"}, for {image.Chip}");
         if (fingerprint.ApplicationSha256 is { } hash)
             Row("sha256", $"{hash} (application)");
-        TuyaReport.Write(found);
+        TuyaReport.Write(unit);
     }
 
     private static JsonObject ToJson(
-        string file, byte[] dump, TuyaFindings found, FirmwareImage? image, string? why, UnitFingerprint fingerprint) => new()
+        string file, UnitDump unit, FirmwareImage? image, string? why, UnitFingerprint fingerprint) => new()
         {
             ["file"] = file,
             ["kind"] = "full dump",
-            ["chip"] = image?.Chip.ToString() ?? found.Chip.ToString(),
+            ["chip"] = image?.Chip.ToString() ?? (unit.Chip == ChipModel.Unknown ? null : unit.Chip.ToString()),
             ["key"] = image?.Key.ToString().ToLowerInvariant(),
             ["version"] = image?.Version ?? fingerprint.VersionText,
-            ["bytes"] = dump.Length,
-            ["sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(dump)),
+            ["bytes"] = unit.Bytes.Length,
+            ["sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(unit.Bytes)),
             ["writeStart"] = image?.WriteRange.Start.ToString(),
             ["writeBytes"] = image?.WriteRange.LengthBytes,
             ["problem"] = why,
             ["loaderCrc"] = fingerprint.LoaderCrc,
             ["applicationSha256"] = fingerprint.ApplicationSha256,
-            ["mac"] = found.Mac,
-            ["blankPercent"] = Math.Round(BlankShare(dump), 1),
-            ["tuya"] = TuyaReport.ToJson(found),
+            ["mac"] = unit.Store.Mac,
+            ["blankPercent"] = Math.Round(BlankShare(unit.Bytes), 1),
+            ["tuya"] = TuyaReport.ToJson(unit),
         };
 
     /// <summary>The flash from address 0, whatever address the dump was read from.</summary>

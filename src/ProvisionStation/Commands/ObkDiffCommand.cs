@@ -32,7 +32,7 @@ internal static class ObkDiffCommand
         ObkFile b = await ObkFile.ReadAsync(second, chip, cancel);
         List<ObkDifference> differences = [.. ObkConfigDiff.Compare(a.Config, b.Config)];
         if (a.Found.Version != b.Found.Version)
-            differences.Insert(0, new ObkDifference("version", $"{a.Found.Version}", $"{b.Found.Version}"));
+            differences.Insert(0, Version(a.Found.Version, b.Found.Version));
         foreach (ObkDifference difference in differences)
             Console.WriteLine(json ? ToJson(difference).ToJsonString() : Words(difference));
         if (differences.Count == 0)
@@ -44,14 +44,23 @@ internal static class ObkDiffCommand
     }
 
     /// <summary>Writes what an edit has changed, on stderr.</summary>
-    public static async Task TellAsync(ObkConfig before, ObkConfig after)
+    /// <param name="version">The version it was found as; what is written is the current one.</param>
+    /// <param name="before">As it was found.</param>
+    /// <param name="after">As it is written.</param>
+    public static async Task TellAsync(int? version, ObkConfig before, ObkConfig after)
     {
+        if (version != ObkConfig.CurrentVersion)
+            await Console.Error.WriteLineAsync(Words(Version(version, ObkConfig.CurrentVersion)));
         foreach (ObkDifference difference in ObkConfigDiff.Compare(before, after))
             await Console.Error.WriteLineAsync(Words(difference));
     }
 
-    private static string Words(ObkDifference difference) =>
-        Printable.Of($"{difference.Field}: {Shown(difference.Intended)} -> {Shown(difference.Found)}");
+    private static ObkDifference Version(int? a, int? b) => new("version", $"{a}", $"{b}");
+
+    /// <summary>Both sides of a changed secret look the same.</summary>
+    private static string Words(ObkDifference difference) => Printable.Of(difference.Intended == difference.Found
+        ? $"{difference.Field}: changed (secret)"
+        : $"{difference.Field}: {Shown(difference.Intended)} -> {Shown(difference.Found)}");
 
     private static string Shown(string value) => value.Length == 0 ? "(empty)" : value;
 

@@ -63,7 +63,7 @@ internal static class ObkEditCommand
             await problems.CheckAsync(parsed, path, found.Config);
             byte[] bytes = InPlace(found);
             await OutFile.WriteAsync(parsed.GetValue(target)!, bytes, parsed.GetValue(force), cancel);
-            await ObkDiffCommand.TellAsync(before, found.Config);
+            await ObkDiffCommand.TellAsync(found.Found.Version, before, found.Config);
             await Console.Error.WriteLineAsync($"{parsed.GetValue(target)}: {bytes.Length} bytes");
             return (int)ExitCode.Passed;
         });

@@ -17,9 +17,6 @@ internal sealed record ObkFile(byte[] Content, int Offset, ObkConfig Config, Obk
     private const long MostBytes = 16 << 20;
     private const string Remedy = "Give a configuration struct, its sector, or a dump of the whole flash.";
 
-    /// <summary>Two kinds of dump: from the start of the flash, and from behind the boot loader.</summary>
-    private static readonly uint[] DumpStarts = [0, FlashLayout.WriteFloor.Value];
-
     /// <summary>The option that says which chip a configuration is of.</summary>
     public static Option<ChipModel> Chip() => new("--chip")
     {
@@ -40,7 +37,9 @@ internal sealed record ObkFile(byte[] Content, int Offset, ObkConfig Config, Obk
         byte[] content = await File.ReadAllBytesAsync(file, cancel);
         (int offset, ObkDecoded found) = content.Length <= FlashAddress.SectorBytes
             ? (0, ObkConfigCodec.Decode(content, chip))
-            : InDump(content, chip);
+            : ObkDump.Find(content, chip) is { } dump
+                ? (dump.Offset, dump.Found)
+                : (0, new ObkDecoded(null, "there is no configuration where the chips keep it", null, false));
         return found.Config is { } config
             ? new ObkFile(content, offset, config, found)
             : throw new ConfigurationException(file, null, null, found.Rejection ?? "there is no configuration", Remedy);
@@ -59,29 +58,5 @@ internal sealed record ObkFile(byte[] Content, int Offset, ObkConfig Config, Obk
     {
         foreach (ObkProblem problem in problems)
             await Console.Error.WriteLineAsync($"warning: {Printable.Of(file)}: {Sentence.Of($"{problem.Field}: {problem.What}", problem.Remedy)}");
-    }
-
-    /// <summary>In a whole flash the chips keep it in different places; where the chip is not given, the first place that holds
-    /// one.</summary>
-    private static (int Offset, ObkDecoded Found) InDump(byte[] dump, ChipModel chip)
-    {
-        (int, ObkDecoded) nothing = (0, new ObkDecoded(null, "there is no configuration where the chips keep it", null, false));
-        (int, ObkDecoded)? rejected = null;
-        foreach (uint start in DumpStarts)
-        {
-            foreach (ChipModel model in chip == ChipModel.Unknown ? [ChipModel.BK7231N, ChipModel.BK7231T] : new[] { chip })
-            {
-                if (FlashLayout.Of(model) is not { ConfigSector: var sector } || sector.End.Value - start > dump.Length)
-                    continue;
-                int offset = (int)(sector.Start.Value - start);
-                ObkDecoded found = ObkConfigCodec.Decode(dump.AsSpan(offset, (int)sector.LengthBytes), chip);
-                if (found.Config is not null)
-                    return (offset, found);
-                if (found.Version is not null)
-                    rejected ??= (offset, found);
-            }
-        }
-
-        return rejected ?? nothing;
     }
 }

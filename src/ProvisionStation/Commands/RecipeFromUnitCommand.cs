@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text;
+using ProvisionStation.Beken;
 using ProvisionStation.Beken.Tuya;
 using ProvisionStation.Bench;
+using ProvisionStation.Live;
+using ProvisionStation.Runs.Recipes;
 
 namespace ProvisionStation.Commands;
 
@@ -24,19 +27,38 @@ internal static class RecipeFromUnitCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string which = parsed.GetValue(unit)!;
-            TuyaFindings found = TuyaExtraction.Extract(await ReadAsync(which, parsed.GetValue(data)!, cancel));
-            string text = Runs.Recipes.RecipeDraft.Write(found, Path.GetFileName(which)) ?? throw new ConfigurationException(
-                which, null, null, $"the unit's chip is {found.Chip}, which is not converted here", "Give a dump of a BK7231N, BK7231M or BK7231T.");
+            var dump = UnitDump.Of(await ReadAsync(which, parsed.GetValue(data)!, cancel), which);
+            string text = RecipeDraft.Write(dump.Store, dump.Obk?.Config, Path.GetFileName(which)) ?? throw NotConverted(which, dump.Chip);
             if (parsed.GetValue(file) is { } target)
                 await OutFile.WriteAsync(target, Encoding.UTF8.GetBytes(text), parsed.GetValue(force), cancel);
             else
                 Console.Write(text);
-            foreach (TuyaPin pin in found.Pins.Where(pin => pin.Confidence < PinConfidence.Certain))
-                await Console.Error.WriteLineAsync($"warning: {PinWords.Of(pin)} is only {pin.Confidence.ToString().ToLowerInvariant()}: check it on a unit");
+            foreach (string warning in Warnings(dump))
+                await Console.Error.WriteLineAsync($"warning: {Printable.Of(warning)}");
             return (int)ExitCode.Passed;
         });
         return command;
     }
+
+    private static IEnumerable<string> Warnings(UnitDump unit)
+    {
+        if (unit.HasObkPins)
+        {
+            yield return "the pins are those of the OpenBeken configuration on the unit, which comes before the vendor's store: somebody set them, check them on a unit";
+            yield break;
+        }
+
+        foreach (TuyaPin pin in unit.Store.Pins.Where(pin => pin.Confidence < PinConfidence.Certain))
+            yield return $"{PinWords.Of(pin)} is only {pin.Confidence.ToString().ToLowerInvariant()}: check it on a unit";
+        foreach (TuyaDoubt doubt in unit.Store.StartupDoubts)
+            yield return doubt.Why;
+        if (!unit.Store.Pins.Any(pin => pin.Confidence > PinConfidence.Unknown))
+            yield return $"the draft gives no pin{(unit.Taken.Unreadable is { } why ? $": {why}" : "")}";
+    }
+
+    private static ConfigurationException NotConverted(string which, ChipModel chip) => new(
+        which, null, null, chip == ChipModel.Unknown ? "nothing in it tells the unit's chip" : $"the unit's chip is {chip}, which is not converted here",
+        "Give a dump of a BK7231N, BK7231M or BK7231T.");
 
     private static async Task<byte[]> ReadAsync(string which, string data, CancellationToken cancel)
     {

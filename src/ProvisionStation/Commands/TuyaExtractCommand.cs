@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ProvisionStation.Beken.Tuya;
 
 namespace ProvisionStation.Commands;
 
@@ -17,11 +16,12 @@ internal static class TuyaExtractCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            TuyaFindings found = TuyaExtraction.Extract(await DumpFile.ReadAsync(parsed.GetValue(file)!, cancel));
+            string path = parsed.GetValue(file)!;
+            var unit = UnitDump.Of(await DumpFile.ReadAsync(path, cancel), path);
             if (parsed.GetValue(json))
-                Console.WriteLine(TuyaReport.ToJson(found).ToJsonString());
+                Console.WriteLine(TuyaReport.ToJson(unit).ToJsonString());
             else
-                TuyaReport.Write(found);
+                TuyaReport.Write(unit);
             return (int)ExitCode.Passed;
         });
         return command;

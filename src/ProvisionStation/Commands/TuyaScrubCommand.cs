@@ -19,22 +19,24 @@ internal static class TuyaScrubCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            byte[] dump = await DumpFile.ReadAsync(parsed.GetValue(source)!, cancel);
+            string path = parsed.GetValue(source)!;
+            byte[] dump = await DumpFile.ReadAsync(path, cancel);
+            TuyaFindings before = UnitDump.Of(dump, path).Store;
             string target = parsed.GetValue(file)!;
             OutFile.Require(target, parsed.GetValue(force));
             byte[] copy = TuyaScrub.Scrub(dump);
-            TuyaFindings before = TuyaExtraction.Extract(dump), after = TuyaExtraction.Extract(copy);
+            TuyaFindings after = TuyaExtraction.Extract(copy);
             if (before.PinMapText != after.PinMapText)
             {
                 throw new ConfigurationException(
-                    parsed.GetValue(source)!, null, null, "the copy would give another pin map, so the file holds more than one store or one in pieces",
+                    path, null, null, "the copy would give another pin map, so the file holds more than one store or one in pieces",
                     "Cut out the flash of one unit and try again.");
             }
 
             if (after.PersonalData.Count > 0)
             {
                 throw new ConfigurationException(
-                    parsed.GetValue(source)!, null, null, $"the copy would still hold {string.Join(", ", after.PersonalData)}", "Do not hand the file on.");
+                    path, null, null, $"the copy would still hold {string.Join(", ", after.PersonalData)}", "Do not hand the file on.");
             }
 
             await OutFile.WriteAsync(target, copy, parsed.GetValue(force), cancel);

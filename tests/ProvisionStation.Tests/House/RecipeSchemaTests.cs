@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ProvisionStation.Bench;
 using ProvisionStation.Runs.Recipes;
 
 namespace ProvisionStation.Tests.House;
@@ -69,6 +70,36 @@ public sealed partial class RecipeSchemaTests : IDisposable
             File.WriteAllText(file, recipe);
             Assert.Equal("everything", RecipeFile.Load(file).Name);
         }
+    }
+
+    /// <summary>Fields that a recipe leaves out are allowed no less.</summary>
+    [Theory]
+    [InlineData("", "unknown: 1")]
+    [InlineData("config", "config:\n  unknown: 1")]
+    [InlineData("config.wifi", "config:\n  wifi: {ssid: shop, unknown: 1}")]
+    [InlineData("config.mqtt", "config:\n  mqtt: {host: broker, unknown: 1}")]
+    [InlineData("config.names", "config:\n  names: {unknown: 1}")]
+    [InlineData("link", "link: {unknown: 1}")]
+    [InlineData("retry", "retry: {unknown: 1}")]
+    [InlineData("boot", "boot: {unknown: 1}")]
+    public void A_field_that_does_not_exist_is_told_with_all_that_do(string section, string wrong)
+    {
+        const string least = """
+            recipe: least
+            revision: 1
+            product: {name: Plug, module: CB2S, chip: BK7231N, supply: 3V3}
+            image: {file: image.bin}
+            current: {nominal: [50, 80], mean: [45, 110], peak: 320}
+
+            """;
+        string file = Path.Combine(_folder, "recipe.yaml");
+        File.WriteAllText(file, least + wrong);
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => RecipeFile.Load(file));
+        using JsonDocument schema = JsonDocument.Parse(Tree.Read("config/schema/recipe.schema.json"));
+        JsonElement at = section.Split('.', StringSplitOptions.RemoveEmptyEntries).Aggregate(schema.RootElement, (one, part) => one.GetProperty("properties").GetProperty(part));
+        Assert.Equal(
+            at.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order(),
+            error.Remedy["allowed here: ".Length..].Split(", ").Order());
     }
 
     [Fact]

@@ -27,6 +27,15 @@ public sealed class ObkConfigRulesTests
     }
 
     [Theory]
+    [InlineData("0.99", false), InlineData("1", true), InlineData("3", true), InlineData("3.01", false), InlineData("0", false), InlineData("-2.2", false), InlineData("0x7FC00000", false)]
+    public void A_gamma_is_one_to_three(string gamma, bool fits)
+    {
+        ObkConfig config = ObkConfigCodecTests.Plug();
+        new ObkEdit(config).Set("led_corr.led_gamma", gamma);
+        Assert.Equal(fits ? [] : ["led_corr.led_gamma"], ObkConfigCodec.Check(config).Select(problem => problem.Field));
+    }
+
+    [Theory]
     [InlineData("SM2135DAT", new byte[] { 2, 1, 0, 4, 3 })]
     [InlineData("SM2235CLK", new byte[] { 2, 1, 0, 4, 3 })]
     [InlineData("BP5758D_DAT", new byte[] { 0, 1, 2, 3, 4 })]

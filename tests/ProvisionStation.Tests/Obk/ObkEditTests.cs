@@ -59,6 +59,8 @@ public sealed class ObkEditTests(ITestOutputHelper output)
     [InlineData("staticIP.gatewayIPAddr", "10.0.0.1", "staticIP.gatewayIPAddr: 0.0.0.0 -> 10.0.0.1")]
     [InlineData("ledRemap", "2,1,0,4,3", "ledRemap: 0000000000 -> 0201000403")]
     [InlineData("led_corr.led_gamma", "1.5", "led_corr.led_gamma: 2.2 -> 1.5")]
+    [InlineData("mqtt_port", "1", "mqtt_port: 1883 -> 1")]
+    [InlineData("mqtt_port", "65535", "mqtt_port: 1883 -> 65535")]
     [InlineData("mac", "00:11:22:33:44:55", "mac: 381F8DA1B2C3 -> 001122334455")]
     [InlineData("LFS_Size", "4294967295", "LFS_Size: 0 -> 4294967295")]
     [InlineData("dgr_sendFlags", "-2147483648", "dgr_sendFlags: 0 -> -2147483648")]
@@ -72,7 +74,7 @@ public sealed class ObkEditTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("crc", "1"), InlineData("version", "6"), InlineData("ident0", "1"), InlineData("unused", "00"), InlineData("pins.roles", "1"), InlineData("pins.channels[1]", "1")]
-    [InlineData("nonsense", "1"), InlineData("", "1"), InlineData("mqtt_port", "x"), InlineData("mqtt_port", "2147483648"), InlineData("mqtt_port", ""), InlineData("changeCounter", "65536")]
+    [InlineData("nonsense", "1"), InlineData("", "1"), InlineData("mqtt_port", "x"), InlineData("mqtt_port", "2147483648"), InlineData("mqtt_port", "0"), InlineData("mqtt_port", "65536"), InlineData("mqtt_port", "-1"), InlineData("mqtt_port", ""), InlineData("changeCounter", "65536")]
     [InlineData("changeCounter", "-1"), InlineData("pins.channelTypes[64]", "1"), InlineData("pins.channelTypes[-1]", "1"), InlineData("pins.channelTypes[2]", "68")]
     [InlineData("pins.channelTypes", "1,2"), InlineData("ledRemap", "1,2,3,4,256"), InlineData("ledRemap[0]", "1,2"), InlineData("startChannelValues[0]", "32768")]
     [InlineData("staticIP.netMask", "1.2.3"), InlineData("staticIP.netMask", "1.2.3.256"), InlineData("staticIP.netMask", "::1"), InlineData("mac", "1234"), InlineData("mac", "00112233445566")]

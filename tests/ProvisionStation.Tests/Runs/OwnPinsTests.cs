@@ -107,6 +107,26 @@ public sealed class OwnPinsTests
     public void A_start_up_command_that_belongs_to_the_pins_is_shown_with_them() =>
         Assert.Contains("startDriver BL0942", OwnPins.Of(Findings([Relay]) with { Startup = ["startDriver BL0942"] }, null, []).Shown, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(PinConfidence.Likely, "", 1)]
+    [InlineData(PinConfidence.Likely, "likely", 0)]
+    [InlineData(PinConfidence.Likely, "campere", 0)]
+    [InlineData(PinConfidence.Unknown, "likely", 1)]
+    [InlineData(PinConfidence.Unknown, "campere", 0)]
+    public void A_doubtful_value_of_a_start_up_command_needs_approval_as_a_pin_does(PinConfidence confidence, string approve, int left)
+    {
+        TuyaFindings findings = Findings([Relay]) with { StartupDoubts = [new TuyaDoubt("campere", "campere is 20 mA", confidence)] };
+        OwnPins pins = OwnPins.Of(findings, null, [approve]);
+        Assert.Equal(left, pins.Unapproved.Count);
+        Assert.Empty(pins.Refusals);
+    }
+
+    [Theory]
+    [InlineData("likely", true), InlineData("baud_cfg", true), InlineData("bt1_pin", true), InlineData("strange_pin", true), InlineData("iicscl", true)]
+    [InlineData("onoff1", true), InlineData("campere", true), InlineData("pwmhz", true), InlineData("iicr", true), InlineData("buzzer_io", true)]
+    [InlineData("certain", false), InlineData("unknown", false), InlineData("Likely", false), InlineData("bt1_lv", false), InlineData("module", false), InlineData("", false)]
+    public void Only_a_class_or_a_key_that_does_something_approves(string word, bool can) => Assert.Equal(can, OwnPins.CanApprove(word));
+
     [Fact]
     public void A_TuyaMCU_unit_has_no_pins_unless_a_person_wants_it_so()
     {

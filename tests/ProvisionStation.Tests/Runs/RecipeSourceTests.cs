@@ -58,6 +58,8 @@ public sealed class RecipeSourceTests : IDisposable
     [InlineData("template: {file: a, device: b}", "template")]
     [InlineData("from: template\n  template: {file: a}", "device")]
     [InlineData("approve: [likely]", "approve")]
+    [InlineData("from: unit\n  approve: [likely, certain]", "'certain' approves nothing")]
+    [InlineData("from: unit\n  approve: [bt1_pn]", "'bt1_pn' approves nothing")]
     [InlineData("from: unit\n  approved: \"P26=Rel;1\"", "approved")]
     [InlineData("from: first-article\n  approved: \"P29=Rel;1\"", "P29")]
     [InlineData("from: first-article\n  approved: \"P26=Relais;1\"", "Relais")]
@@ -90,6 +92,18 @@ public sealed class RecipeSourceTests : IDisposable
             Assert.Contains("startup: \"echo 1\"", recipe.Text, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("  flags: [10]\n", true)]
+    [InlineData("  pins: {}\n", true)]
+    [InlineData("  pins: {26: \"Rel;1\"}\n", false)]
+    [InlineData("  from: unit\n", false)]
+    public void A_recipe_that_gives_no_pin_warns(string config, bool warns) =>
+        Assert.Equal(warns, LoadWhole(Head + config).Warnings.Any(warning => warning.Contains("gives no pin", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_recipe_without_a_configuration_warns() =>
+        Assert.Contains("without a pin", Assert.Single(LoadWhole(Head.Replace("config:", "", StringComparison.Ordinal)).Warnings), StringComparison.Ordinal);
 
     [Fact]
     public void A_recipe_without_a_password_is_kept_to_the_letter() =>

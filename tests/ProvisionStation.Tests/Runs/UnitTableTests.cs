@@ -1,3 +1,4 @@
+using System.Text;
 using ProvisionStation.Bench;
 using ProvisionStation.Runs.Recipes;
 
@@ -33,12 +34,28 @@ public sealed class UnitTableTests
     [InlineData("mac,short\n18DE5019F0BE,\"a\"b", 2, "quotes")]
     [InlineData("mac,short\n18DE5019F0BE,a\"b", 2, "quote")]
     [InlineData("mac,short\n18DE5019F0BE,a\u0001b", 2, "control")]
+    [InlineData("mac,short", 1, "no unit")]
+    [InlineData("mac,short\r\n\r\n", 1, "no unit")]
+    [InlineData("mac;short\n18DE5019F0BE;a", 1, "semicolons")]
+    [InlineData("mac\tshort\n18DE5019F0BE\ta", 1, "tabs")]
     public void A_wrong_row_is_named_with_its_line(string text, int line, string problem)
     {
         ConfigurationException error = Assert.Throws<ConfigurationException>(() => UnitTable.Parse(text, "u.csv"));
         Assert.Equal(line, error.Line);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\u0001', error.Message);
+    }
+
+    [Fact]
+    public void Another_encoding_is_named_with_its_line()
+    {
+        ConfigurationException western = Assert.Throws<ConfigurationException>(
+            () => UnitTable.Decode(Encoding.Latin1.GetBytes("mac,short\n18DE5019F0BE,a\n18DE5019F0BF,k\u00FCche\n"), "u.csv"));
+        Assert.Equal(3, western.Line);
+        Assert.Contains("Windows-1252", western.Message, StringComparison.Ordinal);
+        ConfigurationException wide = Assert.Throws<ConfigurationException>(() => UnitTable.Decode(Encoding.Unicode.GetBytes("\uFEFFmac,short\n"), "u.csv"));
+        Assert.Contains("UTF-16", wide.Message, StringComparison.Ordinal);
+        Assert.Equal("mac\u00FC", UnitTable.Decode(Encoding.UTF8.GetBytes("\uFEFFmac\u00FC"), "u.csv"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
 {
     private readonly LoaderClock _clock = new();
 
-    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash)
+    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash, Func<RecipeConfig, RecipeConfig>? edit)
     {
         (Data, Journal) = (data, journal);
         Loader = new FakeLoader(_clock, true, flash);
@@ -19,6 +19,8 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         FakeSlot slot = new(1, _clock, hasMeter: false, Loader) { BeforeOn = Loader.RestartAsync };
         Slot = slot;
         LoadedRecipe recipe = FakeStation.Recipe(data);
+        if (edit is not null)
+            recipe = recipe with { Recipe = recipe.Recipe with { Config = edit(recipe.Recipe.Config!) } };
         CurrentWatch current = new(slot.Bench, recipe.Recipe.Current.Cutoff, _clock);
         Bus bus = new(slot.Bench, current, recipe.Recipe, _clock);
         Run = new ActiveRun
@@ -54,23 +56,28 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A run whose unit is linked and identified.</summary>
-    public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null)
+    /// <param name="flash">Its flash; null: of a unit that has nothing special.</param>
+    /// <param name="edit">Changes the recipe's configuration; null: it stays.</param>
+    public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null, Func<RecipeConfig, RecipeConfig>? edit = null)
     {
         DataFolder data = new();
         RunJournal journal = await data.OpenAsync();
-        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true));
+        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true), edit);
         foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep(), new IdentifyStep() })
             Assert.Null((await step.RunAsync(made.Run, Cancel)).Reason);
         return made;
     }
 
-    /// <summary>The step <c>backup</c>. Meanwhile time passes only with the bytes: nobody keeps a loader awake for ever.</summary>
-    public async Task<StepOutcome> BackUpAsync()
+    /// <summary>The step <c>backup</c>.</summary>
+    public Task<StepOutcome> BackUpAsync() => TimedByBytesAsync(() => new BackupStep().RunAsync(Run, Cancel));
+
+    /// <summary>Does something while time passes only with the bytes: nobody keeps a loader awake for ever.</summary>
+    public async Task<T> TimedByBytesAsync<T>(Func<Task<T>> work)
     {
         _clock.Manual = true;
-        StepOutcome outcome = await new BackupStep().RunAsync(Run, Cancel);
+        T done = await work();
         _clock.Manual = false;
-        return outcome;
+        return done;
     }
 
     /// <summary>A number out of the journal, as another connection sees it now.</summary>

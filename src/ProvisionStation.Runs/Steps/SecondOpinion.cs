@@ -71,9 +71,14 @@ internal sealed class SecondOpinion(string reason) : IStep
     {
         if (!run.Current.CanMeasure && run.Bench.Log is null)
             return StepOutcome.Pass("cannot tell: the slot has neither a meter nor a log, so nothing was written back");
-        (StepOutcome? stranger, _) = await SameUnit.LinkAsync(run, cancel);
-        if (stranger is not null)
-            return stranger;
+        // The runner has just asked who is in the slot; where it got an answer, its session goes on.
+        if (run.Bus is not { HasSession: true, Session.Identity: not null })
+        {
+            (StepOutcome? stranger, _) = await SameUnit.LinkAsync(run, cancel);
+            if (stranger is not null)
+                return stranger;
+        }
+
         byte[] now = await WriteBack.ReadAllAsync(run, Name, cancel);
         IReadOnlyList<FlashDifference> differences = FlashComparison.Differences(run, now);
         await run.Record.AddClaimsAsync(FlashComparison.Claims(run, differences), cancel);

@@ -11,7 +11,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
 {
     private readonly LoaderClock _clock = new();
 
-    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash)
+    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash, RestoreOrder? order)
     {
         (Data, Journal) = (data, journal);
         Loader = new FakeLoader(_clock, true, flash);
@@ -23,6 +23,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         Bus bus = new(slot.Bench, current, recipe.Recipe, _clock);
         Run = new ActiveRun
         {
+            Restore = order,
             Work = recipe,
             Bench = slot.Bench,
             Record = record,
@@ -56,10 +57,18 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     /// <summary>A run whose unit is linked and identified.</summary>
     public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null)
     {
+        FakeUnitRun made = await LinkedAsync(flash);
+        Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        return made;
+    }
+
+    /// <summary>A run whose unit is linked; a person may have ordered a backup back into it.</summary>
+    public static async Task<FakeUnitRun> LinkedAsync(byte[]? flash = null, RestoreOrder? order = null)
+    {
         DataFolder data = new();
         RunJournal journal = await data.OpenAsync();
-        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true));
-        foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep(), new IdentifyStep() })
+        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true), order);
+        foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep() })
             Assert.Null((await step.RunAsync(made.Run, Cancel)).Reason);
         return made;
     }

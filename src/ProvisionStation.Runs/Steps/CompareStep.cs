@@ -17,6 +17,13 @@ public sealed class CompareStep : IStep
         RestoreOrder order = run.Restore ?? throw new InvalidOperationException("compare without an order");
         return order.OnlyRfSector
             ? RfWriteBack.CompareAsync(run, order.Content, order.Backup.Sha256, cancel)
-            : WriteBack.CompareAsync(run, order.ContentFor(run.UnitId!.Value), order.Backup.Sha256, cancel);
+            : CompareAsync(run, order, cancel);
+    }
+
+    private static Task<StepOutcome> CompareAsync(ActiveRun run, RestoreOrder order, CancellationToken cancel)
+    {
+        byte[] content = order.ContentFor(run.UnitId!.Value);
+        string sha256 = order.Backup.Sha256;
+        return WriteBack.CompareAsync(run, content, ReferenceEquals(content, order.Content) ? sha256 : $"scrubbed copy of {sha256}", cancel);
     }
 }

@@ -15,7 +15,7 @@ public sealed class BackupBootTests
     [InlineData(39.9, "", false)]
     [InlineData(39.9, Loader, false)]
     [InlineData(39.9, Loader + Vendor, null)]
-    [InlineData(68, Loader, true)]
+    [InlineData(68.0, Loader, true)]
     [InlineData(1.0, "", false)]
     [InlineData(null, Loader + Vendor, true)]
     [InlineData(null, Loader, null)]

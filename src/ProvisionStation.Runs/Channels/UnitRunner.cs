@@ -157,7 +157,7 @@ internal sealed partial class UnitRunner(
         run.Progress(new StepProgress(RecipeSteps.Diagnose, 0, 0));
         SecondOpinion opinion = new(ending.Reason!);
         (RunEnding? unfinished, _) = await OneStepAsync(opinion, run, stop);
-        string found = opinion.Finding ?? (unfinished is null ? SecondOpinion.CannotTell : $"not finished, {unfinished.Reason}: {unfinished.Detail}");
+        string found = opinion.Finding is null && unfinished is not null ? $"not finished, {unfinished.Reason}: {unfinished.Detail}" : opinion.Summary;
         return ending with { Detail = $"{ending.Detail}; second opinion: {found}", Remedy = opinion.Remedy };
     }
 

@@ -31,6 +31,9 @@ internal sealed class SecondOpinion(string reason) : IStep
     /// <summary>What was found; null until it is known.</summary>
     public string? Finding { get; private set; }
 
+    /// <summary>The finding in a few words, for the run's own sentence.</summary>
+    public string Summary { get; private set; } = CannotTell;
+
     /// <summary>What the operator does next.</summary>
     public string Remedy => Finding switch
     {
@@ -99,7 +102,7 @@ internal sealed class SecondOpinion(string reason) : IStep
     /// <summary>A flash that does not take its own content back is the unit's fault.</summary>
     private StepOutcome Broken(string compared, StepOutcome written)
     {
-        Finding = UnitOrSupply;
+        (Finding, Summary) = (UnitOrSupply, $"{UnitOrSupply}, it does not take its own firmware back");
         return written with { Detail = $"{compared}; its backup could not be written back: {written.Detail}", Remedy = Remedy };
     }
 
@@ -109,11 +112,11 @@ internal sealed class SecondOpinion(string reason) : IStep
             "current-before", "not measured: the vendor's firmware is never started before it is backed up and replaced", ClaimSource.NotDone, cancel);
         BackupBoot boot = await BackupBoot.WatchAsync(run, cancel);
         await run.Record.AddClaimsAsync(boot.Claims(), cancel);
-        Finding = boot.Lives switch
+        (Finding, Summary) = boot.Lives switch
         {
-            true => ImageOrRecipe,
-            false => UnitOrSupply,
-            null => CannotTell,
+            true => (ImageOrRecipe, $"{ImageOrRecipe}, it lives with its own firmware back"),
+            false => (UnitOrSupply, $"{UnitOrSupply}, it does not live with its own firmware either"),
+            null => (CannotTell, $"{CannotTell}, its own firmware is back"),
         };
         string before = $"{compared}; its own backup was written back and compared";
         Measurement[] measured = boot.Measured("current-restored");

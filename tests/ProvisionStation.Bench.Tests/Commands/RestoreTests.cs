@@ -16,7 +16,11 @@ public sealed class RestoreTests
         await using VirtualBench bench = await VirtualBench.StartAsync();
         await bench.TellAsync("insert 1 101");
         using (StationProcess station = StationProcess.Run(bench, 1))
-            Assert.Equal(0, (await station.EndAsync()).ExitCode);
+        {
+            (int exitCode, string errors) = await station.EndAsync();
+            Assert.True(exitCode == 0, $"exit code {exitCode}\n{errors}");
+        }
+
 
         JsonElement own = await RestoreAsync(bench, 1, 0);
         Assert.True(own.Is("verdict", "PASS") && own.Is("state", "restored"), own.ToString());

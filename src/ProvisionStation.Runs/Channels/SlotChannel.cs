@@ -141,7 +141,7 @@ internal sealed partial class SlotChannel(
     private async Task RestoreStandingAsync(CancellationToken stop)
     {
         RunRecord? last = await work.Journal.LastClosedAsync(work.Jig.Name, bench.Slot.Number, stop);
-        if (last is { Closing.Verdict: Verdict.Pass, Marks.RfSha256: { } rf } && last.Opening.Lot == work.Lot)
+        if (work.Restore is null && last is { Closing.Verdict: Verdict.Pass, Marks.RfSha256: { } rf } && last.Opening.Lot == work.Lot)
         {
             _lastMac = last.Marks.Mac;
             _standing.Set(Verdict.Pass, last.Marks.FlashId, new HashSet<string> { rf });

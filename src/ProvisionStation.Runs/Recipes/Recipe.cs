@@ -38,6 +38,9 @@ public sealed record Recipe(
     string Sha256,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>True where a unit that does not live although every byte is right gets a second opinion.</summary>
+    public bool Diagnoses { get; init; }
+
     /// <summary>True where the recipe has the step.</summary>
     public bool Has(string step) => Steps.Contains(step);
 }

@@ -41,7 +41,10 @@ public static class RecipeFile
             Path.GetFullPath(path),
             Masked(root.SourceText, passwords),
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root.SourceText))),
-            warnings);
+            warnings)
+        {
+            Diagnoses = root.Flag("diagnose", false),
+        };
         root.RejectUnknown();
         Agree(recipe, root);
         return recipe;
@@ -96,7 +99,7 @@ public static class RecipeFile
             : steps;
     }
 
-    private static RecipeLink Link(YamlSection root)
+    internal static RecipeLink Link(YamlSection root)
     {
         YamlSection? link = root.Section("link");
         IReadOnlyList<long> rates = link?.Numbers("rates", 16, 115_200, 4_000_000) ?? [];
@@ -107,7 +110,7 @@ public static class RecipeFile
         return new RecipeLink(rates.Count == 0 ? DefaultRates : [.. rates.Select(rate => (int)rate)], TimeSpan.FromSeconds(window));
     }
 
-    private static RecipeRetry Retry(YamlSection root)
+    internal static RecipeRetry Retry(YamlSection root)
     {
         YamlSection? retry = root.Section("retry");
         RecipeRetry result = new(
@@ -116,7 +119,7 @@ public static class RecipeFile
         return result;
     }
 
-    private static RecipeBoot Boot(YamlSection root)
+    internal static RecipeBoot Boot(YamlSection root)
     {
         YamlSection? boot = root.Section("boot");
         RecipeBoot result = new(
@@ -125,7 +128,7 @@ public static class RecipeFile
         return result;
     }
 
-    private static RecipeCurrent Current(YamlSection root)
+    internal static RecipeCurrent Current(YamlSection root)
     {
         YamlSection current = Required(root, "current");
         (double nominalLow, double nominalHigh) = Pair(current, "nominal");

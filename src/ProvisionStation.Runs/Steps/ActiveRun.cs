@@ -33,6 +33,9 @@ public sealed class ActiveRun
     /// <summary>What the units of the lot share.</summary>
     public required LotAgreement Agreement { get; init; }
 
+    /// <summary>The backup that a person ordered back into the unit; null in every run that converts.</summary>
+    public RestoreOrder? Restore { get; init; }
+
     /// <summary>The current, watched for as long as the slot has power.</summary>
     public required CurrentWatch Current { get; init; }
 
@@ -133,6 +136,8 @@ public sealed class ActiveRun
         await Record.AddIntentAsync(intent, cancel);
         LastIntent = intent;
         if (purpose == FlashPurpose.Image && State < UnitState.Written)
+            State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
+        else if (purpose is FlashPurpose.Restore or FlashPurpose.RfSector)
             State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
         else if (purpose == FlashPurpose.Configuration && State == UnitState.Configured)
             State = UnitState.Written;

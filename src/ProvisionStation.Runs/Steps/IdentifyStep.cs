@@ -34,7 +34,7 @@ public sealed class IdentifyStep : IStep
         run.UnitId = await run.Record.IdentifyUnitAsync(run.Marks, cancel);
         await ContinueBootCountAsync(run, cancel);
         await ClaimAsync(run, cancel);
-        return Judge(run, identity, rf);
+        return run.Restore is { } order ? await RestoreCheck.OfUnitAsync(run, order, cancel) : Judge(run, identity, rf);
     }
 
     private static async Task<RfPartition?> ReadRfAsync(ActiveRun run, CancellationToken cancel)

@@ -21,6 +21,7 @@ internal enum FaultKind
     SilentBoot,
     SilentLog,
     StalledBoot,
+    StallsWithImage,
     NoBoot,
     BootLoop,
     BrownOut,

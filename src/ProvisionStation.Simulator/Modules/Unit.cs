@@ -252,6 +252,7 @@ internal sealed class Unit
         {
             application.IsComplete = true;
             Boots.Completed();
+            _applications.CameUp();
             Phase = UnitPhase.Up;
         }
 

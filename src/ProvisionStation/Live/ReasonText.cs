@@ -53,6 +53,7 @@ internal static class ReasonText
         ["already-passed"] = "the unit has already passed in this lot",
         ["quarantined"] = "the unit was put into quarantine",
         ["held"] = "an earlier write to the unit was cut off, and the recipe leaves it to a person",
+        ["other-unit"] = "the unit in the slot is not the one the backup is of",
         ["restored"] = "an earlier write to the unit was cut off, and its own firmware is back",
     };
 

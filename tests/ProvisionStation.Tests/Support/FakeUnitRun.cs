@@ -11,7 +11,8 @@ internal sealed class FakeUnitRun : IAsyncDisposable
 {
     private readonly LoaderClock _clock = new();
 
-    private FakeUnitRun(DataFolder data, RunJournal journal, OpenRun record, byte[] flash, Func<RecipeConfig, RecipeConfig>? edit)
+    private FakeUnitRun(
+        DataFolder data, RunJournal journal, OpenRun record, byte[] flash, Func<RecipeConfig, RecipeConfig>? edit, RestoreOrder? order)
     {
         (Data, Journal) = (data, journal);
         Loader = new FakeLoader(_clock, true, flash);
@@ -25,6 +26,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         Bus bus = new(slot.Bench, current, recipe.Recipe, _clock);
         Run = new ActiveRun
         {
+            Restore = order,
             Work = recipe,
             Bench = slot.Bench,
             Record = record,
@@ -60,10 +62,19 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     /// <param name="edit">Changes the recipe's configuration; null: it stays.</param>
     public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null, Func<RecipeConfig, RecipeConfig>? edit = null)
     {
+        FakeUnitRun made = await LinkedAsync(flash, edit: edit);
+        Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        return made;
+    }
+
+    /// <summary>A run whose unit is linked; a person may have ordered a backup back into it.</summary>
+    public static async Task<FakeUnitRun> LinkedAsync(
+        byte[]? flash = null, RestoreOrder? order = null, Func<RecipeConfig, RecipeConfig>? edit = null)
+    {
         DataFolder data = new();
         RunJournal journal = await data.OpenAsync();
-        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true), edit);
-        foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep(), new IdentifyStep() })
+        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true), edit, order);
+        foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep() })
             Assert.Null((await step.RunAsync(made.Run, Cancel)).Reason);
         return made;
     }

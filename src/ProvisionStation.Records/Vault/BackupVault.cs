@@ -54,6 +54,7 @@ public sealed class BackupVault
         return Attempt(
             () =>
             {
+                StableStorage.CreatePrivateFolder(folder);
                 StableStorage.CreatePrivateFolder(packs);
                 StableStorage.SyncFolder(data);
                 StableStorage.SyncFolder(folder);

@@ -154,13 +154,12 @@ internal sealed class VaultIndex
         if (!File.Exists(path))
             StableStorage.CreatePrivate(path).Dispose();
         StableStorage.MakePrivate(path);
-        Write(connection =>
-        {
-            if (connection.ExecuteScalar<long>("PRAGMA user_version") > 1)
-                throw new SqliteException("the index is of a later form", 1);
-            connection.Execute(Tables);
-            connection.ExecuteScalar<long>("SELECT count(*) FROM pack");
-        });
+        long form = Read(connection => connection.ExecuteScalar<long>("PRAGMA user_version"));
+        if (form is not (0 or 1))
+            throw new SqliteException("the index is of another form", 1);
+        if (form == 0)
+            Write(connection => connection.Execute(Tables));
+        Packs();
         return this;
     }
 

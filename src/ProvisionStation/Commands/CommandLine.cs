@@ -56,7 +56,9 @@ internal static class CommandLine
             RunCommand.Make(signals),
             ServeCommand.Make(signals),
             ExportCommand.Make(),
-            Group("vault", "Backups: give one back, check them all.", VaultExportCommand.Make(), VaultVerifyCommand.Make()),
+            Group(
+                "vault", "Backups: give one back, check them all, make room, change the key.",
+                VaultExportCommand.Make(), VaultVerifyCommand.Make(), VaultStatsCommand.Make(), VaultGcCommand.Make(), VaultRotateKeyCommand.Make()),
             Group("ledger", "The chain of closing records.", LedgerVerifyCommand.Make()),
             UnitsCommand.Make(),
             RunsCommand.Make(),

@@ -37,7 +37,8 @@ internal static class StationHost
         await OperatorQuestions.RequirePersonAsync(jig, clock, signals.Token);
         await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
         await RequireSameRecipeAsync(journal, order, recipe.Recipe, signals.Token);
-        BackupVault vault = BackupVault.Open(order.DataFolder);
+        BackupVault vault = BackupVault.Open(order.DataFolder, order.VaultKey);
+        TellVault(vault, screen);
         using TelemetryExport? telemetry = TelemetryExport.Start(journal.StationId);
         await using OperatorQuestions questions = new(screen, clock);
         TellInterrupted(journal, screen);
@@ -111,6 +112,14 @@ internal static class StationHost
             isSame
                 ? "Raise 'revision' in the recipe and open a new lot with --lot, or bring the file back as it was."
                 : "Work with the recipe the lot was opened with, or open a new lot with --lot.");
+    }
+
+    private static void TellVault(BackupVault vault, Screen screen)
+    {
+        foreach (string line in vault.IsFirstUse ? VaultKeyText.FirstUse(vault.Key!) : [])
+            screen.Say(line);
+        foreach (string notice in vault.Notices)
+            screen.Say($"warning: {notice}");
     }
 
     private static void TellInterrupted(RunJournal journal, Screen screen)

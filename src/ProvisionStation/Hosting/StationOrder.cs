@@ -12,4 +12,7 @@ internal sealed record StationOrder(string Jig, string Recipe, string Lot, strin
 {
     /// <summary>True where the first article of the lot is approved without asking.</summary>
     public bool ApprovesFirst { get; init; }
+
+    /// <summary>File of the vault's key; null: in the data folder.</summary>
+    public string? VaultKey { get; init; }
 }

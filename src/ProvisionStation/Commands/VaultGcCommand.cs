@@ -23,7 +23,12 @@ internal static class VaultGcCommand
     {
         // The station's lock: a running station has stored backups that its journal does not name yet.
         await using RunJournal journal = await DataFolder.OpenLockedAsync(data, cancel);
-        DataFolder.OpenVault(data, key);
+        if (DataFolder.OpenVault(data, key).Key is null)
+        {
+            Console.WriteLine("nothing to remove: there are no packs, and files of an older vault are always kept");
+            return (int)ExitCode.Passed;
+        }
+
         BackupVault vault = BackupVault.Open(data, key);
         foreach (string notice in vault.Notices)
             await Console.Error.WriteLineAsync(Printable.Of(notice));

@@ -30,14 +30,14 @@ internal static class VaultRotateKeyCommand
         if (DataFolder.OpenVault(data, key).Key is null)
         {
             throw new ConfigurationException(
-                "vault rotate-key", null, null, "the vault holds nothing that a key was used for", "Nothing is to be done: a key is made when the first backup is stored.");
+                "vault rotate-key", null, null, "the vault holds nothing that a key was used for", "Leave it: a key is made at the next start, before the first backup is stored.");
         }
 
         BackupVault vault = BackupVault.Open(data, key);
         foreach (string notice in vault.Notices)
             await Console.Error.WriteLineAsync(Printable.Of(notice));
         KeyChange change = await vault.RotateKeyAsync(fresh, cancel);
-        Console.WriteLine($"key {change.OldFingerprint} -> {change.NewFingerprint}, {change.Packs} packs");
+        Console.WriteLine($"key {change.OldFingerprint} -> {change.NewFingerprint}, in {change.Packs} {(change.Packs == 1 ? "pack" : "packs")}");
         await Console.Error.WriteLineAsync(
             $"The new key is in {change.KeyPath}. Copy it to a safe place now: without it no backup can be read.\n"
             + "Keep the old key only as long as you keep older copies of the data folder: it still opens those.");

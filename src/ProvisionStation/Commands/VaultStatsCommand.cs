@@ -38,7 +38,7 @@ internal static class VaultStatsCommand
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{units} units, {backups} backups, {stats.Files} files in all: {stats.Bytes} bytes in {stats.StoredBytes} on the disk "
-            + $"({stats.Ratio:0.0} to 1), {stats.Packs} packs; {key}{plain}");
+            + $"({stats.Ratio:0.0} to 1), {stats.Packs} {(stats.Packs == 1 ? "pack" : "packs")}; {key}{plain}");
     }
 
     private static JsonObject ToJson(VaultStats stats, int units, int backups) => new()

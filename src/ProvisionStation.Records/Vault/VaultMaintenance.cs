@@ -11,10 +11,11 @@ internal static class VaultMaintenance
     public static VaultGarbage Collect(PackFolder folder, IReadOnlySet<string> named, bool isDryRun, CancellationToken cancel)
     {
         IReadOnlyList<PackPlace> manifests = folder.Index.All(RecordKind.Manifest);
-        PackPlace[] dead = [.. manifests.Where(place => !named.Contains(Convert.ToHexStringLower(place.Name)))];
-        PackPlace[] kept = [.. manifests.Except(dead)];
-        HashSet<string> live = LiveNames(folder, kept, cancel);
         HashSet<int> damaged = [.. folder.Index.Damages().Select(damage => damage.Pack)];
+        bool IsNamed(PackPlace place) => named.Contains(Convert.ToHexStringLower(place.Name));
+        PackPlace[] dead = [.. manifests.Where(place => !IsNamed(place) && !damaged.Contains(place.Pack))];
+        PackPlace[] kept = [.. manifests.Except(dead)];
+        HashSet<string> live = LiveNames(folder, kept, IsNamed, cancel);
         List<(int Pack, PackPlace[] Keep, PackPlace[] Drop)> rewrite = [];
         long freed = AsideFiles(folder).Sum(file => file.Length);
         foreach ((int pack, long bytes) in folder.OnDisk().Where(pack => !damaged.Contains(pack.Key)))
@@ -40,7 +41,7 @@ internal static class VaultMaintenance
                 file.Delete();
         }
 
-        return new VaultGarbage([.. dead.Select(place => Convert.ToHexStringLower(place.Name))], freed, rewrite.Count, kept.Length);
+        return new VaultGarbage([.. dead.Select(place => Convert.ToHexStringLower(place.Name))], freed, rewrite.Count, kept.Count(IsNamed));
     }
 
     /// <summary>Wraps every pack's keys with a new station key. Until the old slots are cleared, both keys open every pack.</summary>
@@ -88,14 +89,20 @@ internal static class VaultMaintenance
     }
 
     /// <summary>Names of everything that the kept artifacts are made of.</summary>
-    private static HashSet<string> LiveNames(PackFolder folder, PackPlace[] kept, CancellationToken cancel)
+    private static HashSet<string> LiveNames(PackFolder folder, PackPlace[] kept, Func<PackPlace, bool> isNamed, CancellationToken cancel)
     {
         HashSet<string> live = [.. kept.Select(KeyOf)];
         using PackReader reader = new(folder);
         foreach (PackPlace place in kept)
         {
             cancel.ThrowIfCancellationRequested();
-            Manifest manifest = reader.ReadManifest(place) ?? throw Unreadable(Convert.ToHexStringLower(place.Name));
+            if (reader.ReadManifest(place) is not { } manifest)
+            {
+                if (isNamed(place))
+                    throw Unreadable(Convert.ToHexStringLower(place.Name));
+                continue;
+            }
+
             PackKeys keys = folder.KeysOf(place.Pack)!;
             live.UnionWith(manifest.Sectors.OfType<byte[]>().Select(sector => KeyOf(RecordKind.Sector, keys.NameOf(sector))));
         }

@@ -16,6 +16,10 @@ if (args is ["fuzz", ..])
 //   dotnet run --project tests/bench -c Release -- extract FILE
 if (args is ["extract", { } dump])
     return ExtractSpeed.Run(dump);
+// Room and time of the backups of 1,000 units of one product, made from one dump.
+//   dotnet run --project tests/bench -c Release -- vault FILE [UNITS]
+if (args is ["vault", _, ..])
+    return await VaultSpeed.RunAsync(args[1..]);
 
 // The journal and the ledger with many runs in them: start, commit of a closed run on the disk of the temporary folder, look-ups.
 //   dotnet run --project tests/bench -c Release -- records [--runs 1000000]

@@ -57,11 +57,13 @@ internal static class CommandLine
             ServeCommand.Make(signals),
             RestoreCommand.Make(signals),
             ExportCommand.Make(),
-            Group("vault", "Backups: give one back, check them all.", VaultExportCommand.Make(), VaultVerifyCommand.Make()),
             Group("ledger", "Every fact of the station, chained.", LedgerVerifyCommand.Make(), LedgerShowCommand.Make(), LedgerMendCommand.Make()),
             Group(
                 "journal", "The database of all runs: copies, checks, and the way back.",
                 JournalBackupCommand.Make(), JournalCheckCommand.Make(), JournalRestoreCommand.Make()),
+            Group(
+                "vault", "Backups: give one back, check them all, make room, change the key.",
+                VaultExportCommand.Make(), VaultVerifyCommand.Make(), VaultStatsCommand.Make(), VaultGcCommand.Make(), VaultRotateKeyCommand.Make()),
             UnitsCommand.Make(),
             RunsCommand.Make(),
             LotsCommand.Make(),

@@ -16,10 +16,19 @@ internal static class DataFolder
         return RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
     }
 
-    public static BackupVault OpenVault(string folder)
+    /// <summary>Opens the vault for reading, with the key in a file or, where none is named, in the data folder.</summary>
+    public static BackupVault OpenVault(string folder, string? keyFile = null)
     {
         Require(folder);
-        return BackupVault.OpenForReading(folder);
+        return BackupVault.OpenForReading(folder, keyFile);
+    }
+
+    /// <summary>Opens an existing journal with the station's lock: no station can start on the folder, and none is running.</summary>
+    public static async Task<RunJournal> OpenLockedAsync(string folder, CancellationToken cancel)
+    {
+        Require(folder);
+        await (await RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel)).DisposeAsync();
+        return await RunJournal.OpenAsync(folder, TimeProvider.System, cancel);
     }
 
     /// <summary>A lot that was never opened is a slip of the pen, not an empty list.</summary>

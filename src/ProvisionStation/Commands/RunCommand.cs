@@ -22,7 +22,7 @@ internal static class RunCommand
             "SECONDS",
             1,
             1_000_000);
-        Option<string?> person = SharedOptions.Operator();
+        Option<string?> person = SharedOptions.Operator(), key = SharedOptions.VaultKey();
         Option<bool> approve = new("--approve-first")
         {
             Description = "Recipes with 'from: first-article': approve the first unit's pin map without asking, as far as it is certain.",
@@ -33,7 +33,7 @@ internal static class RunCommand
             "Convert the units of a lot, on every slot of a jig, until enough have a verdict or none comes any more.",
             "run --jig jigs/virtual --recipe config/recipes/cb2s-plug.yaml --lot L1 --units 20")
         {
-            jig, recipe, lot, units, wait, person, approve, data, json,
+            jig, recipe, lot, units, wait, person, approve, data, key, json,
         };
         command.SetAction(async (parsed, _) => (int)await WorkAsync(
             new StationOrder(
@@ -41,6 +41,7 @@ internal static class RunCommand
                 TimeSpan.FromSeconds(parsed.GetValue(wait) ?? DefaultWaitSeconds), parsed.GetValue(data)!)
             {
                 ApprovesFirst = parsed.GetValue(approve),
+                VaultKey = parsed.GetValue(key),
             },
             parsed.GetValue(json),
             signals));

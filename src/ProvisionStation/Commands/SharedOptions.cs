@@ -16,6 +16,12 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "data",
     };
 
+    public static Option<string?> VaultKey() => new("--vault-key")
+    {
+        Description = "File of the key that backups are encrypted with. Default: vault.key in the data folder.",
+        HelpName = "FILE",
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "One JSON object per line on stdout." };
 
     public static Option<bool> Force() => new("--force") { Description = "Overwrite the file if it exists." };

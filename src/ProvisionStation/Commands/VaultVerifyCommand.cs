@@ -14,19 +14,20 @@ internal static class VaultVerifyCommand
     public static Command Make()
     {
         Option<string> data = SharedOptions.Data();
+        Option<string?> key = SharedOptions.VaultKey();
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
-            "verify", "Read every backup from disk, check it against its hash, and look for those that are gone.", "vault verify --data data")
+            "verify", "Put every backup together from disk, check it against its hash, and look for those that are gone.", "vault verify --data data")
         {
-            data, json,
+            data, key, json,
         };
-        command.SetAction((parsed, cancel) => VerifyAsync(parsed.GetValue(data)!, parsed.GetValue(json), cancel));
+        command.SetAction((parsed, cancel) => VerifyAsync(parsed.GetValue(data)!, parsed.GetValue(key), parsed.GetValue(json), cancel));
         return command;
     }
 
-    private static async Task<int> VerifyAsync(string data, bool json, CancellationToken cancel)
+    private static async Task<int> VerifyAsync(string data, string? key, bool json, CancellationToken cancel)
     {
-        BackupVault vault = DataFolder.OpenVault(data);
+        BackupVault vault = DataFolder.OpenVault(data, key);
         IReadOnlyList<KeptArtifact> named;
         await using (RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel))
         {
@@ -44,13 +45,21 @@ internal static class VaultVerifyCommand
                 $"{backups} backups, {logs} boot logs, {others} others, {check.Unnamed} named by no run: {check.Files} files, {check.Bytes} bytes; "
                 + $"{check.Damaged.Count} damaged, {check.Losses.Count} missing or of a wrong length");
         foreach (string name in check.Damaged)
-            await ComplainAsync($"{name} no longer hashes to its name", "Put it back from a copy of the data folder, and check the disk");
+            await ComplainAsync($"{name} no longer hashes to its name{Owner(named, name)}", "Put it back from a copy of the data folder, and check the disk");
+        foreach (string place in check.Torn)
+            await ComplainAsync($"the vault is damaged: {place}", "The backups that need it are named here; a copy of the data folder has them whole");
         foreach (VaultLoss loss in check.Losses)
             await ComplainAsync(What(loss), "Put it back from a copy of the data folder");
-        return (int)(check.Damaged.Count + check.Losses.Count == 0 ? ExitCode.Passed : ExitCode.BenchFault);
+        return (int)(check.Damaged.Count + check.Losses.Count + check.Torn.Count == 0 ? ExitCode.Passed : ExitCode.BenchFault);
     }
 
     private static Task ComplainAsync(string what, string remedy) => Console.Error.WriteLineAsync($"{ProgramName.Short}: {Sentence.Of(what, remedy)}");
+
+    /// <summary>Whose a damaged file is; the first that named it.</summary>
+    private static string Owner(IReadOnlyList<KeptArtifact> named, string sha256) =>
+        named.FirstOrDefault(one => one.Artifact.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase)) is { } kept
+            ? $" (the {kept.Artifact.Kind} of run {kept.Run}, MAC {kept.Mac ?? "not readable"})"
+            : "";
 
     private static string What(VaultLoss loss)
     {
@@ -68,6 +77,7 @@ internal static class VaultVerifyCommand
         ["others"] = others,
         ["unnamed"] = check.Unnamed,
         ["damaged"] = new JsonArray([.. check.Damaged.Select(name => JsonValue.Create(name))]),
+        ["torn"] = new JsonArray([.. check.Torn.Select(place => JsonValue.Create(place))]),
         ["lost"] = new JsonArray(
         [
             .. check.Losses.Select(loss => new JsonObject

@@ -39,7 +39,8 @@ internal static class StationHost
         TimeProvider clock = TimeProvider.System;
         await OperatorQuestions.RequirePersonAsync(jig, clock, signals.Token);
         await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
-        BackupVault vault = BackupVault.Open(order.DataFolder);
+        BackupVault vault = BackupVault.Open(order.DataFolder, order.VaultKey);
+        TellVault(vault, screen);
         RestoreOrder? restore = order.Restore is { } wanted ? await wanted.FindAsync(journal, vault, order.Operator, signals.Token) : null;
         LoadedRecipe recipe = given ?? RestoreRecipe.For(restore!, jig.Supply);
         await RequireSameRecipeAsync(journal, order, recipe.Recipe, signals.Token);
@@ -150,6 +151,14 @@ internal static class StationHost
             isSame
                 ? "Raise 'revision' in the recipe and open a new lot with --lot, or bring the file back as it was."
                 : "Work with the recipe the lot was opened with, or open a new lot with --lot.");
+    }
+
+    private static void TellVault(BackupVault vault, Screen screen)
+    {
+        foreach (string line in vault.IsFirstUse ? VaultKeyText.FirstUse(vault.Key!) : [])
+            screen.Say(line);
+        foreach (string notice in vault.Notices)
+            screen.Say($"warning: {notice}");
     }
 
     private static void TellInterrupted(RunJournal journal, Screen screen)

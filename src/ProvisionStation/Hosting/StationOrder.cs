@@ -15,4 +15,7 @@ internal sealed record StationOrder(string Jig, string Recipe, string Lot, strin
 
     /// <summary>The backup that goes back into one unit; null for every order that converts.</summary>
     public RestoreRequest? Restore { get; init; }
+
+    /// <summary>File of the vault's key; null: in the data folder.</summary>
+    public string? VaultKey { get; init; }
 }

@@ -104,10 +104,18 @@ public sealed class LotCommandTests
     {
         (int exitCode, string output, string errors) = await StationProcess.CallAsync("vault", "verify", "--data", bench.Data);
         Assert.True(exitCode == 0 && output.StartsWith("1 backups, 2 boot logs", StringComparison.Ordinal), output + errors);
-        string backup = Directory.GetFiles(Path.Combine(bench.Data, "vault"), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
-        File.Delete(backup);
+        (exitCode, output, errors) = await StationProcess.CallAsync("vault", "stats", "--data", bench.Data);
+        Assert.True(exitCode == 0 && output.StartsWith("1 units, 1 backups, 3 files", StringComparison.Ordinal), output + errors);
+        (exitCode, output, errors) = await StationProcess.CallAsync("vault", "gc", "--yes", "--data", bench.Data);
+        Assert.True(exitCode == 0 && output.StartsWith("0 removed, 3 that records name stay", StringComparison.Ordinal), output + errors);
+        (exitCode, output, errors) = await StationProcess.CallAsync("vault", "rotate-key", "--data", bench.Data);
+        Assert.True(exitCode == 0 && errors.Contains("Copy it to a safe place", StringComparison.Ordinal), output + errors);
+        string pack = Directory.GetFiles(Path.Combine(bench.Data, "vault", "packs")).Single();
+        byte[] bytes = await File.ReadAllBytesAsync(pack, TestContext.Current.CancellationToken);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(pack, bytes, TestContext.Current.CancellationToken);
         (exitCode, _, errors) = await StationProcess.CallAsync("vault", "verify", "--data", bench.Data);
-        Assert.True(exitCode == 3 && errors.Contains(Path.GetFileName(backup), StringComparison.Ordinal), errors);
+        Assert.True(exitCode == 3 && errors.Contains("no longer hashes to its name", StringComparison.Ordinal), errors);
         Assert.Contains(mac, errors, StringComparison.Ordinal);
     }
 

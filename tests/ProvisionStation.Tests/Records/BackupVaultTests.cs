@@ -26,62 +26,6 @@ public sealed class BackupVaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_are_for_their_owner_only()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
-        BackupVault vault = BackupVault.Open(_data.Path);
-        string path = PathOf(await vault.StoreAsync(Bytes(10), Cancel));
-#pragma warning disable CA1416 // Skipped above.
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
-#pragma warning restore CA1416
-    }
-
-    [Fact]
-    public async Task Verify_names_damaged_truncated_and_strange_files_and_no_other()
-    {
-        BackupVault vault = BackupVault.Open(_data.Path);
-        string good = await vault.StoreAsync(Bytes(100), Cancel);
-        string flipped = await vault.StoreAsync(Bytes(101), Cancel);
-        string truncated = await vault.StoreAsync(Bytes(102), Cancel);
-        Flip(PathOf(flipped));
-        using (FileStream cut = File.OpenWrite(PathOf(truncated)))
-            cut.SetLength(50);
-        await File.WriteAllTextAsync(Path.Combine(Folder, good[..2], "notes.txt"), "mine", Cancel);
-        VaultCheck check = await vault.VerifyAsync(Cancel);
-        Assert.Equal(4, check.Files);
-        Assert.Equal(100 + 101 + 50 + 4, check.Bytes);
-        Assert.Equal(new[] { flipped, truncated, Path.Combine(good[..2], "notes.txt") }.Order(), check.Damaged.Order());
-    }
-
-    [Fact]
-    public async Task A_damaged_file_is_not_read_as_a_backup()
-    {
-        BackupVault vault = BackupVault.Open(_data.Path);
-        string sha256 = await vault.StoreAsync(Bytes(100), Cancel);
-        Flip(PathOf(sha256));
-        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => vault.ReadAsync(sha256, Cancel));
-        Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
-        string file = Path.Combine(_data.Path, "out.bin");
-        await Assert.ThrowsAsync<RecordsException>(() => vault.ExportAsync(sha256, file, Cancel));
-        Assert.False(File.Exists(file));
-    }
-
-    [Fact]
-    public async Task Storing_again_checks_the_file_and_replaces_a_damaged_one()
-    {
-        BackupVault vault = BackupVault.Open(_data.Path);
-        byte[] content = Bytes(100);
-        string sha256 = await vault.StoreAsync(content, Cancel);
-        Assert.Equal(sha256, await vault.StoreAsync(content, Cancel));
-        Flip(PathOf(sha256));
-        Assert.Equal(sha256, await vault.StoreAsync(content, Cancel));
-        Assert.Equal(content, await vault.ReadAsync(sha256, Cancel));
-        Assert.Equal(1, (await vault.VerifyAsync(Cancel)).Files);
-    }
-
-    [Fact]
     public async Task Sixteen_slots_may_store_the_same_bytes_at_once()
     {
         BackupVault vault = BackupVault.Open(_data.Path);
@@ -91,94 +35,94 @@ public sealed class BackupVaultTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_crash_left_half_written_is_removed_and_never_counted()
+    public async Task Files_are_for_their_owner_only()
     {
-        string sha256 = await BackupVault.Open(_data.Path).StoreAsync(Bytes(100), Cancel);
-        string torn = Path.Combine(Folder, sha256[..2], ".torn.tmp");
-        await File.WriteAllBytesAsync(torn, Bytes(50), Cancel);
-        Assert.Equal(1, (await BackupVault.OpenForReading(_data.Path).VerifyAsync(Cancel)).Files);
-        Assert.True(File.Exists(torn));
-        BackupVault.Open(_data.Path);
-        Assert.False(File.Exists(torn));
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        await BackupVault.Open(_data.Path).StoreAsync(Bytes(10), Cancel);
+#pragma warning disable CA1416 // Skipped above.
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
+        string[] files = [Path.Combine(_data.Path, "vault.key"), .. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories)];
+        Assert.Contains(files, file => file.EndsWith(".pack", StringComparison.Ordinal));
+        foreach (string file in files)
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+#pragma warning restore CA1416
     }
 
     [Fact]
-    public async Task A_store_in_progress_keeps_its_temporary_file_when_another_program_opens_the_vault()
+    public async Task Nothing_of_a_backup_stands_in_the_vault_in_clear()
     {
-        BackupVault vault = BackupVault.Open(_data.Path);
-        vault.CreateTemporary = path =>
+        byte[] content = Bytes(3 * 4096);
+        "correct horse battery"u8.CopyTo(content.AsSpan(5000));
+        await BackupVault.Open(_data.Path).StoreAsync(content, Cancel);
+        byte[] sectorHash = SHA256.HashData(content.AsSpan(4096, 4096));
+        foreach (string file in Directory.GetFiles(Folder, "*", SearchOption.AllDirectories))
         {
-            FileStream stream = StableStorage.CreatePrivate(path);
-            BackupVault.Open(_data.Path);
-            return stream;
-        };
-        Assert.True(vault.Holds(await vault.StoreAsync(Bytes(100), Cancel)));
+            byte[] bytes = await File.ReadAllBytesAsync(file, Cancel);
+            Assert.True(bytes.AsSpan().IndexOf("correct horse"u8) < 0, file);
+            Assert.True(bytes.AsSpan().IndexOf(content.AsSpan(0, 64)) < 0, file);
+            Assert.True(bytes.AsSpan().IndexOf(sectorHash) < 0, $"{file} holds the hash of a sector: passwords could be tried against it");
+        }
     }
 
     [Fact]
-    public async Task A_full_disk_is_vault_full_and_leaves_nothing_behind()
+    public async Task Sectors_that_backups_share_and_blank_ones_are_stored_once_and_not_at_all()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "needs the device that is always full");
         BackupVault vault = BackupVault.Open(_data.Path);
-        // The write itself fails with the system's own ENOSPC.
-        vault.CreateTemporary = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => vault.StoreAsync(Bytes(100), Cancel));
-        Assert.Equal("vault-full", e.Reason);
-        Assert.Contains("full", e.Message, StringComparison.Ordinal);
-        Assert.Equal(0, (await vault.VerifyAsync(Cancel)).Files);
+        byte[] first = Bytes(64 * 4096), blank = new byte[2 << 20];
+        byte[] second = (byte[])first.Clone();
+        second[4096 * 7] ^= 1;
+        await vault.StoreAsync(first, Cancel);
+        long one = PackBytes();
+        await vault.StoreAsync(second, Cancel);
+        Assert.InRange(PackBytes() - one, 4096, 4096 + 4096);
+        one = PackBytes();
+        Array.Fill(blank, (byte)0xFF);
+        string sha256 = await vault.StoreAsync(blank, Cancel);
+        Assert.InRange(PackBytes() - one, 1, 300);
+        Assert.Equal(blank, await vault.ReadAsync(sha256, Cancel));
+        await vault.StoreAsync(second, Cancel);
+        Assert.Equal(3, (await vault.VerifyAsync(Cancel)).Files);
     }
 
     [Fact]
-    public async Task Bytes_that_the_disk_did_not_take_are_a_lost_record_and_not_a_backup()
+    public async Task Sectors_are_synced_before_their_manifest_and_both_before_a_store_returns()
     {
         BackupVault vault = BackupVault.Open(_data.Path);
-        string? temporary = null;
-        vault.CreateTemporary = path =>
-        {
-            // Under the final name there will be an empty file: what was written went somewhere else.
-            StableStorage.CreatePrivate(path).Dispose();
-            temporary = path;
-            return StableStorage.CreatePrivate(path + ".elsewhere");
-        };
-        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => vault.StoreAsync(Bytes(100), Cancel));
-        Assert.Equal("record-lost", e.Reason);
-        Assert.False(File.Exists(temporary));
-        Assert.False(vault.Holds(Convert.ToHexStringLower(SHA256.HashData(Bytes(100)))));
-    }
-
-    [Fact]
-    public async Task A_backup_is_written_synced_renamed_and_its_folder_synced_in_this_order()
-    {
-        BackupVault vault = BackupVault.Open(_data.Path);
-        byte[] content = Bytes(5000);
-        string final = PathOf(Convert.ToHexStringLower(SHA256.HashData(content)));
         List<string> happened = [];
-        vault.CreateTemporary = path =>
-        {
-            happened.Add($"temporary in its folder: {Path.GetDirectoryName(path) == Path.GetDirectoryName(final)}");
-            return StableStorage.CreatePrivate(path);
-        };
-        vault.Disk = new DiskSync(
+        vault.Packs.Disk = new DiskSync(
             stream =>
             {
-                happened.Add($"file synced with {stream.Length} bytes, final name there: {File.Exists(final)}");
                 DiskSync.System.File(stream);
+                happened.Add($"pack synced with {stream.Length >> 12} sectors, found in the index: {vault.Holds(Hash(Bytes(8 * 4096)))}");
             },
             folder =>
             {
-                string which = folder == Path.GetDirectoryName(final) ? "own folder" : folder == Folder ? "vault" : folder;
-                happened.Add($"{which} synced, final name there: {File.Exists(final)}");
                 DiskSync.System.Folder(folder);
+                happened.Add($"{Path.GetFileName(folder)} synced");
             });
-        await vault.StoreAsync(content, Cancel);
+        Assert.True(vault.Holds(await vault.StoreAsync(Bytes(8 * 4096), Cancel)));
         Assert.Equal(
             [
-                "vault synced, final name there: False",
-                "temporary in its folder: True",
-                "file synced with 5000 bytes, final name there: False",
-                "own folder synced, final name there: True",
+                "pack synced with 0 sectors, found in the index: False",
+                "packs synced",
+                "pack synced with 8 sectors, found in the index: False",
+                "pack synced with 8 sectors, found in the index: False",
             ],
             happened);
+    }
+
+    [Fact]
+    public async Task Verify_names_what_runs_have_stored_and_the_vault_has_lost()
+    {
+        BackupVault vault = BackupVault.Open(_data.Path);
+        KeptArtifact kept = await NamedAsync(vault, "backup", 100), log = await NamedAsync(vault, "boot-log", 50);
+        KeptArtifact gone = new(Guid.Empty, "18DE5019F0BE", FixedClock.Start, new Artifact("backup", DataFolder.Hash('e'), 200));
+        KeptArtifact shorter = kept with { Artifact = kept.Artifact with { Bytes = 101 } };
+        await vault.StoreAsync(Bytes(7), Cancel);
+        VaultCheck check = await vault.VerifyAsync([kept, gone, shorter, log, log], Cancel);
+        Assert.Equal([new VaultLoss(gone, null), new VaultLoss(shorter, 100)], check.Losses);
+        Assert.Equal((1, 1, 1), (check.Kinds["backup"], check.Kinds["boot-log"], check.Unnamed));
+        Assert.Empty((await vault.VerifyAsync([kept, log], Cancel)).Losses);
     }
 
     [Fact]
@@ -238,22 +182,6 @@ public sealed class BackupVaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Verify_names_what_runs_have_stored_and_the_vault_has_lost()
-    {
-        BackupVault vault = BackupVault.Open(_data.Path);
-        KeptArtifact kept = await NamedAsync(vault, "backup", 100), gone = await NamedAsync(vault, "backup", 200), shorter = await NamedAsync(vault, "backup", 300);
-        KeptArtifact log = await NamedAsync(vault, "boot-log", 50);
-        await vault.StoreAsync(Bytes(7), Cancel);
-        File.Delete(FileOf(gone));
-        await File.WriteAllBytesAsync(FileOf(shorter), new byte[299], Cancel);
-        VaultCheck check = await vault.VerifyAsync([kept, gone, shorter, log, log], Cancel);
-        Assert.Equal([new VaultLoss(gone, null), new VaultLoss(shorter, 299)], check.Losses);
-        Assert.Equal([shorter.Artifact.Sha256], check.Damaged);
-        Assert.Equal((1, 1, 1), (check.Kinds["backup"], check.Kinds["boot-log"], check.Unnamed));
-        Assert.Empty((await vault.VerifyAsync([kept, log], Cancel)).Losses);
-    }
-
-    [Fact]
     public async Task Records_and_vault_are_for_their_owner_only()
     {
         if (OperatingSystem.IsWindows())
@@ -278,9 +206,9 @@ public sealed class BackupVaultTests : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    private string PathOf(string sha256) => Path.Combine(Folder, sha256[..2], sha256);
+    private long PackBytes() => Directory.GetFiles(Path.Combine(Folder, "packs")).Sum(file => new FileInfo(file).Length);
 
-    private string FileOf(KeptArtifact named) => PathOf(named.Artifact.Sha256);
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static async Task<KeptArtifact> NamedAsync(BackupVault vault, string kind, int length) => new(
         Guid.Empty, "18DE5019F0BE", FixedClock.Start, new Artifact(kind, await vault.StoreAsync(Bytes(length), Cancel), length));
@@ -292,12 +220,5 @@ public sealed class BackupVaultTests : IDisposable
         new Random(4711).NextBytes(bytes);
 #pragma warning restore CA5394
         return bytes;
-    }
-
-    private static void Flip(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        bytes[^1] ^= 1;
-        File.WriteAllBytes(path, bytes);
     }
 }

@@ -67,7 +67,7 @@ internal static class UnitsShowCommand
                     CultureInfo.InvariantCulture,
                     $"  {step.Step,-9} {RecordText.Of(step.Verdict),-5} {step.Duration.TotalSeconds,6:0.0} s  {step.Detail}"));
             foreach (Measurement measured in step.Measurements)
-                Line($"            {Of(measured)}");
+                Line($"            {MeasurementText.Of(measured)}");
         }
 
         foreach (Artifact artifact in run.Artifacts)
@@ -77,22 +77,6 @@ internal static class UnitsShowCommand
                 + $"{Sentence.Of(closing.Detail, closing.Remedy)}"
             : "  => in progress");
         Console.WriteLine();
-    }
-
-    private static string Of(Measurement measured)
-    {
-        string limits = (measured.Low, measured.High) switch
-        {
-            ({ } low, { } high) => string.Create(CultureInfo.InvariantCulture, $" ({low:0.##} to {high:0.##})"),
-            ({ } low, null) => string.Create(CultureInfo.InvariantCulture, $" (at least {low:0.##})"),
-            (null, { } high) => string.Create(CultureInfo.InvariantCulture, $" (at most {high:0.##})"),
-            _ => "",
-        };
-        string mark = measured.IsMarginal ? " MARGINAL" : "";
-        string note = measured.Note is null ? "" : $", {measured.Note}";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{measured.Name} {measured.Value:0.##} {measured.Unit}{limits} {RecordText.Of(measured.Verdict)}{mark}{note}");
     }
 
     private static void Line(string text) => Console.WriteLine(Printable.Of(text));

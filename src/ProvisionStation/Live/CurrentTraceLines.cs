@@ -46,9 +46,10 @@ internal static class CurrentTraceLines
     private static string Line(CurrentTraceFile trace, double from, double length)
     {
         (double Sum, long Readings)[] columns = new (double, long)[Columns];
-        foreach (CurrentBucket bucket in trace.Buckets)
+        for (int index = 0; index < trace.Buckets.Count; index++)
         {
-            for (int column = Column(bucket.From); column <= Column(bucket.To); column++)
+            CurrentBucket bucket = trace.Buckets[index];
+            for (int column = Column(bucket.From); column <= Column(HoldsUntil(trace, index)); column++)
                 columns[column] = (columns[column].Sum + (bucket.Mean * bucket.Readings), columns[column].Readings + bucket.Readings);
         }
 
@@ -65,6 +66,18 @@ internal static class CurrentTraceLines
         int Column(long at) => Math.Clamp((int)((Seconds(at) - from) / length * Columns), 0, Columns - 1);
     }
 
+    /// <summary>A reading holds until the next one, unless power came or went in between.</summary>
+    private static long HoldsUntil(CurrentTraceFile trace, int index)
+    {
+        CurrentBucket bucket = trace.Buckets[index];
+        if (index + 1 == trace.Buckets.Count)
+            return bucket.To;
+        CurrentBucket next = trace.Buckets[index + 1];
+        bool isSwitched = trace.Marks.Any(mark => mark.Text.StartsWith("power ", StringComparison.Ordinal)
+            && mark.At.TotalMicroseconds > bucket.To && mark.At.TotalMicroseconds <= next.From);
+        return isSwitched ? bucket.To : Math.Max(bucket.To, next.From - 1);
+    }
+
     private static IEnumerable<string> Stretches(CurrentTraceFile trace)
     {
         for (int index = 0; index < trace.Marks.Count; index++)
@@ -79,7 +92,7 @@ internal static class CurrentTraceLines
                 numbers = string.Create(
                     CultureInfo.InvariantCulture,
                     $"mean {within.Sum(bucket => bucket.Mean * bucket.Readings) / readings:0.0} mA "
-                    + $"({within.Min(bucket => bucket.Least):0.0} to {within.Max(bucket => bucket.Most):0.0}), {readings} readings");
+                    + $"({within.Min(bucket => bucket.Least):0.0} to {within.Max(bucket => bucket.Most):0.0}), {readings} {(readings == 1 ? "reading" : "readings")}");
             }
 
             yield return string.Create(

@@ -69,7 +69,7 @@ internal static class RunLines
             yield return $"  line      {string.Join(", ", closing.Link.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {one.Value}"))}";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"  closed    {Utc(run.ClosedAt!.Value)}, after {closing.Duration.TotalSeconds:0.0} s, {closing.ShortBoots} short boots, hash {run.Sha256}");
+            $"  closed    {Utc(run.ClosedAt!.Value)}, after {closing.Duration.TotalSeconds:0.0} s, {closing.ShortBoots} short {(closing.ShortBoots == 1 ? "boot" : "boots")}, hash {run.Sha256}");
         string why = closing.Reason is { } reason ? $" {reason}: {ReasonText.Of(reason)}" : "";
         yield return $"  =>        {RecordText.Of(closing.Verdict)}{why}";
         yield return $"            {Sentence.Of(closing.Detail, closing.Remedy)}";

@@ -18,9 +18,9 @@ internal static class UartTraceLines
         string older = (trace.Entries.Count - shown, trace.Overwritten) switch
         {
             (0, 0) => "all there is",
-            (var hidden, 0) => $"{hidden} before them are not shown",
+            (var hidden, 0) => $"{hidden} before them are not shown: --entries",
             (0, var gone) => $"{gone} before them had no room",
-            var (hidden, gone) => $"{hidden} before them are not shown, {gone} before those had no room",
+            var (hidden, gone) => $"{hidden} before them are not shown: --entries; {gone} before those had no room",
         };
         yield return $"UART: the last {shown} entries ({older}); seconds before the end of the run, -> to the unit, <- from the unit";
         foreach (UartTraceEntry entry in trace.Entries.Skip(trace.Entries.Count - shown))

@@ -71,12 +71,21 @@ internal static class UnitsShowCommand
         }
 
         foreach (Artifact artifact in run.Artifacts)
-            Line($"  {artifact.Kind,-9} {artifact.Sha256} ({artifact.Bytes} bytes)");
-        Line(run.Closing is { } closing
-            ? $"  => {RecordText.Of(closing.Verdict)} {closing.Reason}  the unit is {RecordText.Of(closing.State)}: "
-                + $"{Sentence.Of(closing.Detail, closing.Remedy)}"
-            : "  => in progress");
+            Line($"  {artifact.Kind,-13} {artifact.Sha256} ({artifact.Bytes} bytes)");
+        if (run.Closing is not { } closing)
+            Line("  => in progress");
+        else if (closing.Reason is not { } reason)
+            Line($"  => {RecordText.Of(closing.Verdict)}, {RecordText.Of(closing.State)}: {StateText.Of(closing.State)}");
+        else
+            WriteReason(run, closing, reason);
         Console.WriteLine();
+    }
+
+    private static void WriteReason(RunRecord run, RunClosing closing, string reason)
+    {
+        Line($"  => {RecordText.Of(closing.Verdict)} {reason}: {ReasonText.Of(reason)}");
+        Line($"     {Sentence.Of(closing.Detail, closing.Remedy)}");
+        Line($"     {RecordText.Of(closing.State)}: {StateText.Of(closing.State)}; '{ProgramName.Short} runs show {run.Sequence}' shows all of it");
     }
 
     private static void Line(string text) => Console.WriteLine(Printable.Of(text));

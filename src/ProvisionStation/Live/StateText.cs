@@ -8,12 +8,12 @@ internal static class StateText
     /// <summary>One half-sentence.</summary>
     public static string Of(UnitState state) => state switch
     {
-        UnitState.Untouched => "its flash is as it came",
-        UnitState.Erased => "the erase began, nothing is known to be written; it does not start",
-        UnitState.PartlyWritten => "the image is in only as far as the last intent; it does not start",
-        UnitState.Written => "the image is in and was checked, our configuration is not",
-        UnitState.Configured => "image and configuration are in and were checked",
-        UnitState.Restored => "its own backup is back in its flash and was compared byte by byte",
+        UnitState.Untouched => "nothing was changed on it",
+        UnitState.Erased => "its flash is erased in part, it cannot start",
+        UnitState.PartlyWritten => "its flash is partly written, it cannot start",
+        UnitState.Written => "the image is in, the configuration is not",
+        UnitState.Configured => "image and configuration are in",
+        UnitState.Restored => "its own firmware is back",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no such state"),
     };
 }

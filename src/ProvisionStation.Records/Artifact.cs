@@ -1,7 +1,7 @@
 namespace ProvisionStation.Records;
 
 /// <summary>Something kept in the vault for a run.</summary>
-/// <param name="Kind"><c>backup</c>, <c>boot-log</c>, <c>current-trace</c>, <c>config</c>, <c>rf-sector</c>.</param>
+/// <param name="Kind"><c>backup</c>, <c>boot-log</c>, <c>uart-trace</c>, <c>current-trace</c>, <c>config</c>, <c>rf-sector</c>.</param>
 /// <param name="Sha256">Lower-case hex.</param>
 /// <param name="Bytes">Length.</param>
 /// <param name="Note">What a reader must know; null: nothing.</param>

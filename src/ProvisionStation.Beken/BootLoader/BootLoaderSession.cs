@@ -29,12 +29,14 @@ public sealed class BootLoaderSession : IAsyncDisposable
     /// <param name="restart">Makes the chip leave reset (power or CEN) while link checks flow; null: the operator did it.</param>
     /// <param name="options">Rates and retries.</param>
     /// <param name="clock">The clock of every limit.</param>
-    public BootLoaderSession(Func<ISerialPort> port, Func<CancellationToken, Task>? restart, SessionOptions options, TimeProvider clock)
+    /// <param name="trace">Where the traffic is noted; null: nowhere.</param>
+    public BootLoaderSession(
+        Func<ISerialPort> port, Func<CancellationToken, Task>? restart, SessionOptions options, TimeProvider clock, UartTrace? trace = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadTries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.WriteTries, 1);
         (this.options, this.clock) = (options, clock);
-        wire = new LoaderWire(port, clock);
+        wire = new LoaderWire(port, clock, trace);
         link = new BusLink(wire, restart, clock);
         recovery = new LinkRecovery(wire, link, options.Rates);
         identification = new Identification(wire, clock);

@@ -3,7 +3,7 @@ using ProvisionStation.Bench.Serial;
 namespace ProvisionStation.Beken.BootLoader;
 
 /// <summary>Requests out, matching answers in, one at a time, with everything counted.</summary>
-internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : IDisposable
+internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock, UartTrace? trace = null) : IDisposable
 {
     /// <summary>Longer than any request: feeds a BASIC loader that lost a byte of one, and waits for it for ever, to its end.</summary>
     /// <remarks>
@@ -14,7 +14,7 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
     private static readonly byte[] Filler = new byte[4120];
 
     private readonly SemaphoreSlim gate = new(1, 1);
-    private readonly ReceiveBuffer received = new();
+    private readonly ReceiveBuffer received = new(trace);
 
     /// <summary>Bits per second the loader was last talked to at.</summary>
     public int BitRate { get; private set; } = LoaderTiming.StartRate;
@@ -80,6 +80,8 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
         ISerialPort open = port();
         if (open.BitRate != bitsPerSecond)
             open.SetBitRate(bitsPerSecond);
+        if (BitRate != bitsPerSecond)
+            trace?.Mark(UartMark.BitRate, (uint)bitsPerSecond);
         BitRate = bitsPerSecond;
     }
 
@@ -143,7 +145,9 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
 
     private async Task PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
-        await port().WriteAsync(bytes, LoaderTiming.Wire(bytes.Length, BitRate) + LoaderTiming.DrainLimit, cancel);
+        ISerialPort open = port();
+        trace?.Sent(bytes.Span);
+        await open.WriteAsync(bytes, LoaderTiming.Wire(bytes.Length, BitRate) + LoaderTiming.DrainLimit, cancel);
         BytesSent += bytes.Length;
     }
 
@@ -164,6 +168,7 @@ internal sealed class LoaderWire(Func<ISerialPort> port, TimeProvider clock) : I
             if (left <= TimeSpan.Zero)
             {
                 received.Clear(); // half a frame would swallow the next answer
+                trace?.NoAnswer(clock.GetElapsedTime(started));
                 return null;
             }
 

@@ -5,7 +5,7 @@ namespace ProvisionStation.Beken.BootLoader;
 /// <summary>Finds whole frames in what arrives, byte by byte or in lumps, with anything in between. Bounded; never throws on content.</summary>
 /// <remarks>Receiver rules: search <c>04 0E</c>, require <c>01 E0 FC</c> (and F4 in the long form), then take exactly the announced length.
 /// Source: tools that compare from the first byte instead break on a single stray one (BK7231GUIFlashTool, developer notes).</remarks>
-internal sealed class ReceiveBuffer
+internal sealed class ReceiveBuffer(UartTrace? trace = null)
 {
     /// <summary>04 0E LL 01 E0 FC OP.</summary>
     public const int ShortHeaderBytes = 7;
@@ -54,6 +54,7 @@ internal sealed class ReceiveBuffer
     /// <summary>Takes the next whole frame, dropping stray bytes before it; null where more bytes are needed.</summary>
     public Response? TryTake()
     {
+        int strayFrom = head;
         while (Count > 0)
         {
             ReadOnlySpan<byte> bytes = buffer.AsSpan(head, Count);
@@ -65,16 +66,20 @@ internal sealed class ReceiveBuffer
             }
             else if (needed > bytes.Length)
             {
+                trace?.Stray(buffer.AsSpan(strayFrom, head - strayFrom));
                 MissingBytes = needed - bytes.Length;
                 return null;
             }
             else
             {
+                trace?.Stray(buffer.AsSpan(strayFrom, head - strayFrom));
+                trace?.Received(bytes[..needed]);
                 head += needed;
                 return Parse(bytes[..needed]);
             }
         }
 
+        trace?.Stray(buffer.AsSpan(strayFrom, head - strayFrom));
         MissingBytes = 1;
         return null;
     }
@@ -86,6 +91,7 @@ internal sealed class ReceiveBuffer
     public void Clear()
     {
         StrayBytes += Count;
+        trace?.Stray(buffer.AsSpan(head, Count));
         (head, tail) = (0, 0);
     }
 

@@ -69,6 +69,9 @@ public sealed class SlotBench : IAsyncDisposable
     /// <summary>True while the slot is switched on, or may be: an "off" that nobody confirmed does not count.</summary>
     public bool IsOn => _isOn;
 
+    /// <summary>True while <see cref="Port"/> can be had.</summary>
+    public bool IsPortOpen => _port is not null;
+
     /// <summary>The unit's UART1; open from <see cref="OpenAsync"/> on while the slot is on, and while it is off where TX can be
     /// held at break.</summary>
     /// <exception cref="InvalidOperationException">The slot is off and its port closed.</exception>

@@ -172,6 +172,26 @@ public sealed class RunJournal : IAsyncDisposable
         return _database.ReadAsync(connection => Told(connection, RunReader.Load(connection, RunSearch.Ids(connection, query))), cancel);
     }
 
+    /// <summary>The run with this sequence number; null where there is none.</summary>
+    public Task<RunRecord?> RunAsync(long sequence, CancellationToken cancel) => _database.ReadAsync(
+        connection => connection.QueryFirstOrDefault<string>("SELECT run FROM run_closed WHERE sequence = @sequence", new { sequence }) is { } id
+            ? RunReader.Load(connection, Guid.Parse(id))
+            : null,
+        cancel);
+
+    /// <summary>The runs whose id begins so, oldest first.</summary>
+    /// <param name="start">Lower-case hex digits and dashes, as ids are written.</param>
+    /// <param name="most">1 and up.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    public Task<IReadOnlyList<RunRecord>> RunsBeginningAsync(string start, int most, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        // A tilde comes behind every digit: a range, so that the index on ids finds them.
+        const string sql = "SELECT id FROM run WHERE id >= @start AND id < @end ORDER BY id LIMIT @most";
+        var wanted = new { start = CleanText.Of(start), end = CleanText.Of(start) + "~", most };
+        return _database.ReadAsync(connection => RunReader.Load(connection, [.. connection.Query<string>(sql, wanted)]), cancel);
+    }
+
     /// <summary>The last run that was closed in a slot of a jig; null where there is none.</summary>
     public Task<RunRecord?> LastClosedAsync(string jig, int slot, CancellationToken cancel)
     {

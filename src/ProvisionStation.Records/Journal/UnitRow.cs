@@ -25,6 +25,7 @@ internal sealed record UnitRow
     public long? Sequence { get; init; }
     public string LatestRun { get; init; } = "";
     public string? ClosedRun { get; init; }
+    public string? LeftState { get; init; }
 
     /// <summary>The units with a run in the lot and a run with the MAC, latest run first; and the runs that this tells of.</summary>
     public static (IReadOnlyList<UnitRecord> Units, IReadOnlyList<string> Runs) Load(SqliteConnection connection, string? lot, string? mac)
@@ -46,7 +47,9 @@ internal sealed record UnitRow
             )
             SELECT n.id, n.first_seen_at AS FirstSeenAt, m.mac, m.mac_source AS MacSource, m.chip, m.chip_id AS ChipId, m.flash_id AS FlashId,
                 m.flash_bytes AS FlashBytes, m.key_class AS KeyClass, m.rf_sha256 AS RfSha256, l.runs, r.lot, r.started_at AS StartedAt,
-                c.verdict, c.reason, c.state, c.sequence, r.id AS LatestRun, c.run AS ClosedRun
+                c.verdict, c.reason, c.state, c.sequence, r.id AS LatestRun, c.run AS ClosedRun,
+                (SELECT x.state FROM run_unit y JOIN run_closed x ON x.run = y.run WHERE y.unit = l.unit AND x.state <> 'untouched'
+                    ORDER BY x.sequence DESC LIMIT 1) AS LeftState
             FROM life l
             JOIN unit n ON n.id = l.unit
             JOIN run r ON r.number = l.latest
@@ -74,5 +77,8 @@ internal sealed record UnitRow
         Verdict is null ? null : RecordText.VerdictOf(Verdict),
         Reason,
         State is null ? null : RecordText.StateOf(State),
-        Sequence);
+        Sequence)
+    {
+        LeftState = LeftState is null ? UnitState.Untouched : RecordText.StateOf(LeftState),
+    };
 }

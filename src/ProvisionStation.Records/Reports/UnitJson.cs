@@ -3,7 +3,8 @@ using ProvisionStation.Records.Journal;
 
 namespace ProvisionStation.Records.Reports;
 
-/// <summary>A unit as JSON, for <c>units --json</c>. The verdict, reason, state and sequence are those of its last closed run.</summary>
+/// <summary>A unit as JSON, for <c>units --json</c>. The verdict, reason, state and sequence are those of its last closed run; <c>leftState</c> is what the
+/// last run left that changed anything.</summary>
 public static class UnitJson
 {
     /// <summary>The object.</summary>
@@ -19,6 +20,7 @@ public static class UnitJson
         json["verdict"] = unit.LastVerdict is { } verdict ? RecordText.Of(verdict) : null;
         json["reason"] = unit.LastReason;
         json["state"] = unit.LastState is { } state ? RecordText.Of(state) : null;
+        json["leftState"] = RecordText.Of(unit.LeftState);
         json["originalBackupSha256"] = unit.OriginalBackupSha256;
         json["sources"] = RunSources.ToJson(Sources(unit));
         return json;
@@ -36,6 +38,7 @@ public static class UnitJson
         ("verdict", RunSources.Known(unit.LastVerdict, ClaimSource.Derived)),
         ("reason", RunSources.Known(unit.LastReason, ClaimSource.Derived)),
         ("state", RunSources.Known(unit.LastState, ClaimSource.Derived)),
+        ("leftState", ClaimSource.Derived),
         ("originalBackupSha256", RunSources.Known(unit.OriginalBackupSha256, ClaimSource.Readback)),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using ProvisionStation.Beken.BootLoader;
 using ProvisionStation.Bench;
 using ProvisionStation.Bench.Jigs;
 using ProvisionStation.Records;
@@ -72,6 +73,7 @@ internal sealed partial class UnitRunner(
         RunEnding ending = await WholeRunAsync(run, stop);
         ending = await SwitchOffAsync(run, ending);
         ending = await DeadInTwoSlotsAsync(run, ending);
+        await BlackBox.KeepAsync(run, ending.Verdict);
         RunClosing closing = new(
             ending.Verdict, ending.Reason, ending.Detail, ending.Remedy, run.State, run.BackupSha256,
             work.Clock.GetElapsedTime(startedAt), bus.Boots.ShortBoots, bus.Statistics());
@@ -167,6 +169,8 @@ internal sealed partial class UnitRunner(
         DateTimeOffset startedAt = work.Clock.GetUtcNow();
         long from = work.Clock.GetTimestamp();
         run.Attempts = 1;
+        run.Bus.Trace.Mark(UartMark.Step, text: step.Name);
+        run.Current.Trace.Mark(step.Name);
         using Activity? activity = StationTelemetry.Step(step.Name);
         (RunEnding ending, StepOutcome? outcome) = await JudgeAsync(step, run, stop);
         StepRecord record = new(
@@ -272,9 +276,8 @@ internal sealed partial class UnitRunner(
         {
             await run.Application.StopReadingAsync();
             await run.Bus.CloseAsync();
-            await run.Current.StopAsync();
             using CancellationTokenSource limit = new(run.Bench.IsMechanical ? ManualPatience : TimeSpan.FromSeconds(20), work.Clock);
-            await run.Bench.PowerOffAsync(limit.Token);
+            await run.Bus.PowerOffAsync(limit.Token);
             return run.Current.OverCurrent is { } late && ending.Verdict == Verdict.Pass ? OfOverCurrent(run, late).Ending : ending;
         }
         catch (Exception e)

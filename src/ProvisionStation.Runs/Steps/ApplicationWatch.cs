@@ -60,10 +60,7 @@ public sealed class ApplicationWatch : IAsyncDisposable
 
         // Counted before it starts: whatever ends this run, a boot that was cut off is on record.
         _bus.Boots.CountStart();
-        await _bench.PowerOnAsync(cancel);
-        _startedAt = _clock.GetTimestamp();
-        await _current.StartAsync();
-        await _bench.ReleaseResetAsync(cancel);
+        _startedAt = await _bus.PowerApplicationAsync(cancel);
     }
 
     /// <summary>Leaves the unit alone until its boot is complete.</summary>

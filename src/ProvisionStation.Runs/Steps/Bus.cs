@@ -14,6 +14,7 @@ public sealed class Bus : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly List<LinkStatistics> _ended = [];
     private BootLoaderSession? _session;
+    private readonly CancellationTokenRegistration _cut;
     private Task<LinkResult>? _first;
     private bool _heldInReset;
 
@@ -24,7 +25,12 @@ public sealed class Bus : IAsyncDisposable
         _current = current;
         _recipe = recipe;
         _clock = clock;
+        Trace = new UartTrace(clock);
+        _cut = current.Tripped.Register(() => Trace.Mark(UartMark.PowerCut));
     }
+
+    /// <summary>What went over the line, over all sessions of the run, and what happened to its power.</summary>
+    public UartTrace Trace { get; }
 
     /// <summary>The short boots, which failed links cause once an application is in the flash.</summary>
     public BootCounter Boots { get; } = new();
@@ -65,8 +71,7 @@ public sealed class Bus : IAsyncDisposable
         Open();
         if (_bench.Slot.Reset is not null)
         {
-            await _bench.PowerOnAsync(cancel);
-            await _current.StartAsync();
+            await PowerUpAsync(cancel);
             _heldInReset = true;
             return;
         }
@@ -124,17 +129,53 @@ public sealed class Bus : IAsyncDisposable
     {
         _heldInReset = false;
         await _current.StopAsync();
+        Trace.Mark(UartMark.PowerOff);
         await _bench.PowerOffAsync(cancel);
+        Trace.Mark(_bench.IsPortOpen ? UartMark.Break : UartMark.PortClosed);
+    }
+
+    /// <summary>Switches the slot on for its application: nothing is sent.</summary>
+    /// <returns>When power came on, as a moment of the clock.</returns>
+    public async Task<long> PowerApplicationAsync(CancellationToken cancel)
+    {
+        long from = await PowerUpAsync(cancel);
+        await ReleaseAsync(cancel);
+        return from;
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await _cut.DisposeAsync();
+    }
 
-    private void Open() => _session = new BootLoaderSession(
-        () => _bench.Port,
-        RestartAsync,
-        new SessionOptions(_recipe.Link.Rates, ReadTries: _recipe.Retry.Read, WriteTries: _recipe.Retry.Write),
-        _clock);
+    private void Open()
+    {
+        Trace.Mark(UartMark.Session);
+        _session = new BootLoaderSession(
+            () => _bench.Port,
+            RestartAsync,
+            new SessionOptions(_recipe.Link.Rates, ReadTries: _recipe.Retry.Read, WriteTries: _recipe.Retry.Write),
+            _clock,
+            Trace);
+    }
+
+    private async Task<long> PowerUpAsync(CancellationToken cancel)
+    {
+        await _bench.PowerOnAsync(cancel);
+        long from = _clock.GetTimestamp();
+        Trace.Mark(UartMark.PowerOn);
+        await _current.StartAsync();
+        return from;
+    }
+
+    private async Task ReleaseAsync(CancellationToken cancel)
+    {
+        await _bench.ReleaseResetAsync(cancel);
+        if (_bench.Slot.Reset is not null)
+            Trace.Mark(UartMark.ResetReleased);
+    }
 
     private async Task RestartAsync(CancellationToken cancel)
     {
@@ -142,11 +183,10 @@ public sealed class Bus : IAsyncDisposable
         {
             if (_bench.IsOn)
                 await PowerOffAsync(cancel);
-            await _bench.PowerOnAsync(cancel);
-            await _current.StartAsync();
+            await PowerUpAsync(cancel);
         }
 
         _heldInReset = false;
-        await _bench.ReleaseResetAsync(cancel);
+        await ReleaseAsync(cancel);
     }
 }

@@ -49,7 +49,11 @@ public sealed class CurrentWatch : IAsyncDisposable
         _bench = bench;
         _cutoffMilliamperes = cutoffMilliamperes;
         _clock = clock;
+        Trace = new CurrentTrace(CanMeasure, clock);
     }
+
+    /// <summary>All readings of the run, for whoever looks at it later.</summary>
+    public CurrentTrace Trace { get; }
 
     /// <summary>True where the slot has a meter.</summary>
     public bool CanMeasure => _bench.Meter is not null;
@@ -79,6 +83,7 @@ public sealed class CurrentWatch : IAsyncDisposable
         lock (_gate)
             _samples.Clear();
         _poweredAt = _readAt = _limitReadAt = _clock.GetTimestamp();
+        Trace.Mark("power on");
         if (!CanMeasure)
             _shortCheck.TrySetResult(null);
         if (!CanMeasure && _bench.Limit is null)
@@ -92,6 +97,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     {
         if (_stop is null)
             return;
+        Trace.Mark("power off");
         await _stop.CancelAsync();
         await _loop;
         _stop.Dispose();
@@ -209,6 +215,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     {
         long now = _clock.GetTimestamp();
         Last = milliamperes;
+        Trace.Add(milliamperes);
         lock (_gate)
         {
             _samples.Enqueue(new CurrentSample(now, milliamperes));
@@ -265,6 +272,7 @@ public sealed class CurrentWatch : IAsyncDisposable
 
     private async Task CutAsync(OverCurrent overCurrent)
     {
+        Trace.Mark("power cut");
         CutFault = await _bench.CutPowerAsync();
         OverCurrent = overCurrent;
         _shortCheck.TrySetResult(overCurrent.Mean);
@@ -275,6 +283,7 @@ public sealed class CurrentWatch : IAsyncDisposable
     private async Task LoseAsync(BenchException fault)
     {
         MeterFault = fault;
+        Trace.Mark("power cut");
         CutFault = await _bench.CutPowerAsync();
         string cut = CutFault is null ? "power was cut" : $"and power could not be cut: {CutFault.Message}";
         MeterFault = new BenchException(fault.Reason, $"{fault.Message}; {cut}", CutFault?.Remedy ?? fault.Remedy, fault);

@@ -15,7 +15,7 @@ internal static class RestoreCommand
 
     public static Command Make(StopSignals signals)
     {
-        Option<string?> person = SharedOptions.Operator();
+        Option<string?> person = SharedOptions.Operator(), key = SharedOptions.VaultKey();
         Option<string> unit = new("--unit") { Description = "The MAC of the unit whose backup goes back.", HelpName = "MAC", Required = true };
         unit.Validators.Add(MustBeMac);
         Option<Guid?> id = new("--unit-id") { Description = "Which unit, where several have the MAC.", HelpName = "ID" };
@@ -36,7 +36,7 @@ internal static class RestoreCommand
             "Write a unit's own backup back and compare it byte by byte before it starts.",
             "restore --unit C8478C123456 --jig jigs/virtual --slot 1")
         {
-            unit, id, backup, jig, slot, lot, wait, person, clone, reason, identity, rf, yes, data, json,
+            unit, id, backup, jig, slot, lot, wait, person, clone, reason, identity, rf, yes, data, key, json,
         };
         command.Validators.Add(result =>
         {
@@ -55,6 +55,7 @@ internal static class RestoreCommand
                 parsed.GetValue(jig)!, $"{RestoreRecipe.Name} (built in)", parsed.GetValue(lot)!, parsed.GetValue(person), 1,
                 TimeSpan.FromSeconds(parsed.GetValue(wait) ?? DefaultWaitSeconds), parsed.GetValue(data)!)
             {
+                VaultKey = parsed.GetValue(key),
                 Restore = new RestoreRequest(MacText.Parse(parsed.GetValue(unit)!)!, parsed.GetValue(slot)!.Value)
                 {
                     UnitId = parsed.GetValue(id),

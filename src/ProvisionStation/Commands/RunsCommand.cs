@@ -23,7 +23,7 @@ internal static class RunsCommand
         Command command = new StationCommand(
             "runs", "List runs by lot, MAC, verdict and time, newest first.", "runs --lot L1 --verdict FAIL")
         {
-            lot, mac, verdict, since, until, most, data, json,
+            lot, mac, verdict, since, until, most, data, json, RunsShowCommand.Make(),
         };
         command.SetAction((parsed, cancel) => ListAsync(
             new RunQuery(

@@ -41,7 +41,7 @@ internal static class UnitsCommand
         }
         else
         {
-            Columns.Write(Console.Out, ["MAC", "CHIP", "FLASH", "RUNS", "LAST VERDICT", "REASON", "UNIT"], units.Select(Row));
+            Columns.Write(Console.Out, ["MAC", "CHIP", "FLASH ID", "RUNS", "LAST VERDICT", "REASON", "FLASH IS", "UNIT"], units.Select(Row));
         }
 
         return (int)ExitCode.Passed;
@@ -82,6 +82,7 @@ internal static class UnitsCommand
         unit.Runs.ToString(CultureInfo.InvariantCulture),
         unit.LastVerdict is { } verdict ? RecordText.Of(verdict) : "in progress",
         unit.LastReason,
+        RecordText.Of(unit.LeftState),
         unit.Id.ToString(),
     ];
 }

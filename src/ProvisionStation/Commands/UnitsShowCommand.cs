@@ -79,32 +79,25 @@ internal static class UnitsShowCommand
                     CultureInfo.InvariantCulture,
                     $"  {step.Step,-9} {RecordText.Of(step.Verdict),-5} {step.Duration.TotalSeconds,6:0.0} s  {step.Detail}"));
             foreach (Measurement measured in step.Measurements)
-                Line($"            {Of(measured)}");
+                Line($"            {MeasurementText.Of(measured)}");
         }
 
         foreach (Artifact artifact in run.Artifacts)
-            Line($"  {artifact.Kind,-9} {artifact.Sha256} ({artifact.Bytes} bytes)");
-        Line(run.Closing is { } closing
-            ? $"  => {RecordText.Of(closing.Verdict)} {closing.Reason}  the unit is {RecordText.Of(closing.State)}: "
-                + $"{Sentence.Of(closing.Detail, closing.Remedy)}"
-            : "  => in progress");
+            Line($"  {artifact.Kind,-13} {artifact.Sha256} ({artifact.Bytes} bytes)");
+        if (run.Closing is not { } closing)
+            Line("  => in progress");
+        else if (closing.Reason is not { } reason)
+            Line($"  => {RecordText.Of(closing.Verdict)}, {RecordText.Of(closing.State)}: {StateText.Of(closing.State)}");
+        else
+            WriteReason(run, closing, reason);
         Console.WriteLine();
     }
 
-    private static string Of(Measurement measured)
+    private static void WriteReason(RunRecord run, RunClosing closing, string reason)
     {
-        string limits = (measured.Low, measured.High) switch
-        {
-            ({ } low, { } high) => string.Create(CultureInfo.InvariantCulture, $" ({low:0.##} to {high:0.##})"),
-            ({ } low, null) => string.Create(CultureInfo.InvariantCulture, $" (at least {low:0.##})"),
-            (null, { } high) => string.Create(CultureInfo.InvariantCulture, $" (at most {high:0.##})"),
-            _ => "",
-        };
-        string mark = measured.IsMarginal ? " MARGINAL" : "";
-        string note = measured.Note is null ? "" : $", {measured.Note}";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{measured.Name} {measured.Value:0.##} {measured.Unit}{limits} {RecordText.Of(measured.Verdict)}{mark}{note}");
+        Line($"  => {RecordText.Of(closing.Verdict)} {reason}: {ReasonText.Of(reason)}");
+        Line($"     {Sentence.Of(closing.Detail, closing.Remedy)}");
+        Line($"     {RecordText.Of(closing.State)}: {StateText.Of(closing.State)}; '{ProgramName.Short} runs show {run.Sequence}' shows all of it");
     }
 
     private static void Line(string text) => Console.WriteLine(Printable.Of(text));

@@ -49,22 +49,12 @@ internal static class LotSummary
             + $"{reason}: {ReasonText.Of(reason)}");
         output.WriteLine($"      Seen: {Printable.Of(closing.Detail)}");
         if (closing.State != UnitState.Untouched)
-            output.WriteLine($"      Unit: {StateOf(closing.State)}");
+            output.WriteLine($"      Unit: {StateText.Of(closing.State)}");
         if (closing.Reason == "not-this-product")
             WriteMaps(output, run);
         if (closing.Remedy is { } remedy)
             output.WriteLine($"      Do:   {Printable.Of(remedy)}");
     }
-
-    private static string StateOf(UnitState state) => state switch
-    {
-        UnitState.Erased => "its flash is erased in part, it cannot start",
-        UnitState.PartlyWritten => "its flash is partly written, it cannot start",
-        UnitState.Written => "the image is in, the configuration is not",
-        UnitState.Configured => "image and configuration are in",
-        UnitState.Restored => "its own firmware is back",
-        _ => "nothing was changed on it",
-    };
 
     private static string Of(SlotFault fault)
     {

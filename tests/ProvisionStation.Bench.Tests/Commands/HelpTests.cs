@@ -34,6 +34,7 @@ public sealed class HelpTests
     [InlineData("units")]
     [InlineData("units show")]
     [InlineData("runs")]
+    [InlineData("runs show")]
     [InlineData("lots")]
     [InlineData("image inspect")]
     [InlineData("obk decode")]

@@ -14,6 +14,7 @@ public sealed class LostUnitTests
         await bench.TellAsync("remove 1");
         JsonElement run = await RunAsync(bench, 2, "FAIL", "dead-unit", 1);
         Assert.True(run.Is("state", "untouched"), run.ToString());
+        await AssertLastWordsAsync(bench);
     }
 
     [Fact]
@@ -78,6 +79,27 @@ public sealed class LostUnitTests
         JsonElement second = runs.Single(run => run.Is("verdict", "PASS"));
         Assert.Equal(first.Text("mac"), second.Text("mac"));
         await AssertEraseIntentsAsync(bench, erases);
+        (_, string shown, _) = await StationProcess.CallAsync("runs", "show", first.Text("run")!, "--data", bench.Data);
+        Assert.Contains("UART: nothing is kept; it was in the memory of the program", shown, StringComparison.Ordinal);
+    }
+
+    /// <summary>A person sees which sector the unit gave last, the one it did not give, and that power cycles brought no answer.</summary>
+    private static async Task AssertLastWordsAsync(VirtualBench bench)
+    {
+        (int exitCode, string shown, string errors) = await StationProcess.CallAsync("runs", "show", "1", "--entries", "400", "--data", bench.Data);
+        Assert.True(exitCode == 0, errors);
+        string last = shown.Split('\n').Single(line => line.Contains("the loader last answered", StringComparison.Ordinal));
+        Assert.Contains("read sector 0x", last, StringComparison.Ordinal);
+        string[] afterwards = shown[(shown.LastIndexOf("status 0 (done)", shown.IndexOf(last, StringComparison.Ordinal) - 1, StringComparison.Ordinal) + 1)..].Split('\n');
+        Assert.Contains(afterwards, line => line.Contains("->  read sector 0x", StringComparison.Ordinal));
+        Assert.Contains(afterwards, line => line.Contains("no answer for 0.", StringComparison.Ordinal));
+        Assert.Contains(afterwards, line => line.Contains("power off", StringComparison.Ordinal));
+        Assert.Contains(afterwards, line => line.Contains("link checks", StringComparison.Ordinal) && line.Contains("none answered", StringComparison.Ordinal));
+        (_, string json, _) = await StationProcess.CallAsync("runs", "show", "1", "--json", "--data", bench.Data);
+        JsonElement box = JsonDocument.Parse(json).RootElement.GetProperty("blackBox");
+        Assert.NotEqual(0, box.GetProperty("uart").GetProperty("entries").GetArrayLength());
+        Assert.DoesNotContain("payloadSha256", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"hex\"", json, StringComparison.Ordinal);
     }
 
     /// <summary>What the first run said it would erase is at least what the witness saw erased, and at most one block more.</summary>

@@ -78,6 +78,7 @@ public sealed partial class CanaryTests
         [
             ["export", "--lot", "L1", "--format", "csv,json", "--out", Path.Combine(bench.Data, "reports"), "--data", bench.Data],
             ["runs", "--json", "--data", bench.Data],
+            ["runs", "show", "1", "--data", bench.Data],
             ["units", "--json", "--data", bench.Data],
             ["lots", "--json", "--data", bench.Data],
             ["recipe", "check", bench.Recipe],

@@ -159,6 +159,33 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_units_flash_holds_is_what_its_last_run_left_that_changed_anything()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await DataFolder.ClosedRunAsync(journal);
+        OpenRun again = await DataFolder.RichRunAsync(journal, 1);
+        await again.CloseAsync(DataFolder.Closing(Verdict.Aborted, "already-passed", UnitState.Untouched), Cancel);
+        UnitRecord unit = Assert.Single(await journal.UnitsAsync(null, null, Cancel));
+        Assert.Equal(("already-passed", UnitState.Untouched, UnitState.Configured), (unit.LastReason, unit.LastState!.Value, unit.LeftState));
+    }
+
+    [Fact]
+    public async Task A_run_is_found_by_its_number_and_by_the_beginning_of_its_id()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        RunRecord first = await DataFolder.ClosedRunAsync(journal, 1);
+        _data.Clock.Now += TimeSpan.FromDays(1);
+        RunRecord second = await DataFolder.ClosedRunAsync(journal, 2);
+        Assert.Equal(second.Id, (await journal.RunAsync(2, Cancel))!.Id);
+        Assert.Null(await journal.RunAsync(3, Cancel));
+        Assert.Equal([first.Id], (await journal.RunsBeginningAsync(first.Id.ToString()[..13], 5, Cancel)).Select(run => run.Id));
+        Assert.Equal([second.Id], (await journal.RunsBeginningAsync(second.Id.ToString(), 5, Cancel)).Select(run => run.Id));
+        Assert.Equal([first.Id, second.Id], (await journal.RunsBeginningAsync("0", 5, Cancel)).Select(run => run.Id));
+        Assert.Equal([first.Id], (await journal.RunsBeginningAsync("0", 1, Cancel)).Select(run => run.Id));
+        Assert.Empty(await journal.RunsBeginningAsync("%", 5, Cancel));
+    }
+
+    [Fact]
     public async Task Runs_are_found_newest_first_by_lot_mac_unit_verdict_and_time()
     {
         await using RunJournal journal = await _data.OpenAsync();

@@ -1,0 +1,11 @@
+namespace ProvisionStation.Speed.Campaign;
+
+/// <summary>One run as the bench saw it: the unit before and after.</summary>
+/// <param name="Case">Its case.</param>
+/// <param name="Run">The run's id.</param>
+/// <param name="Before">The unit when it came into the slot, or after the run before this one.</param>
+/// <param name="Now">The unit at the run's end, or at the moment the station was killed.</param>
+/// <param name="Told">The verdict the station told; null where it told none.</param>
+/// <param name="Faults">What was wrong with the unit at the end, the simulator's words.</param>
+/// <param name="WasDisturbed">True where somebody pulled, swapped or healed while the run went on.</param>
+internal sealed record RunWitness(int Case, string Run, UnitTruth Before, UnitTruth Now, string? Told, IReadOnlyList<string> Faults, bool WasDisturbed);

@@ -61,10 +61,10 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
     /// <summary>The operator at one slot.</summary>
     private async Task FillAsync(SlotScene scene, Queue<CasePlan> left, CancellationToken cancel)
     {
-        while (!_station.HasExited && _scenes.Count(one => one.IsLatched) < Slots / 2)
+        while (!_station.HasExited && !scene.IsLatched)
         {
-            if (scene.IsLatched)
-                return;
+            if (_scenes.Count(one => one.IsLatched) >= Slots / 2)
+                return; // time for another start, which lets the latched slots work again
             if (scene.Plan is null)
             {
                 CasePlan? next;
@@ -85,6 +85,7 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
     {
         scene.Clear();
         (scene.Plan, scene.Since) = (plan, TimeProvider.System.GetTimestamp());
+        await witness.AskAsync($"plug {scene.Number}");
         await witness.TellAsync($"insert {scene.Number} {plan.Birth}");
         log.Count("units");
         log.Count(plan.IsHealthy ? "healthy units" : plan.Disturbances.Count > 0 ? "disturbed units" : "sick units");
@@ -92,8 +93,12 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
 
     private async Task WaitForVerdictAsync(SlotScene scene, CancellationToken cancel)
     {
-        while (scene.Plan is { } plan && !_station.HasExited && !scene.IsLatched)
+        while (scene.Plan is { } plan && !_station.HasExited)
         {
+            if (scene.Next == AfterVerdict.Retest)
+                await RetestAsync(scene, plan);
+            else if (scene.Next != AfterVerdict.None)
+                await EmptyAsync(scene, waits: scene.Next == AfterVerdict.TakeOutAndWait && !scene.IsLatched);
             TimeSpan waited = TimeProvider.System.GetElapsedTime(scene.Since);
             if (scene.Run is null && waited > NoRunLimit)
             {
@@ -119,23 +124,42 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
     {
         await foreach (JsonElement happened in _station.Events.ReadAllAsync())
         {
+            if (happened.Text("event") is not ("run.started" or "run.finished"))
+                continue;
+            SlotScene scene = _scenes[happened.Number("slot") - 1];
+            scene.Handling = HandleAsync(scene, scene.Handling, happened);
+        }
+
+        await Task.WhenAll(_scenes.Select(scene => scene.Handling));
+    }
+
+    private async Task HandleAsync(SlotScene scene, Task before, JsonElement happened)
+    {
+        await before;
+        try
+        {
             if (happened.Is("event", "run.started"))
-                await StartedAsync(_scenes[happened.Number("slot") - 1], happened.Text("run")!);
-            else if (happened.Is("event", "run.finished"))
-                await FinishedAsync(_scenes[happened.Number("slot") - 1], happened);
+                await StartedAsync(scene, happened.Text("run")!);
+            else
+                await FinishedAsync(scene, happened);
+        }
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException or IOException)
+        {
+            log.Fail(scene.Plan?.Number ?? -1, $"slot {scene.Number} could not be looked at: {e.Message}");
         }
     }
 
     private async Task StartedAsync(SlotScene scene, string run)
     {
-        _started.Add(run);
-        if (scene.Plan is not { } plan)
+        lock (_started)
+            _started.Add(run);
+        scene.Before = await UnitTruth.TryLookAsync(witness, scene.Number, image);
+        if (scene.Plan is not { } plan || scene.Before is null)
         {
-            log.Note(-1, $"run {run} began in the empty slot {scene.Number}");
+            log.Count("runs that began while the unit was being taken out");
             return;
         }
 
-        scene.Before = await UnitTruth.LookAsync(witness, scene.Number, image);
         (scene.Run, scene.Since) = (run, TimeProvider.System.GetTimestamp());
         if (!scene.IsRetest && plan.Disturbances.Count > 0)
             scene.Disturbing = DisturbAsync(scene, plan, run);
@@ -162,9 +186,11 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
     private async Task FinishedAsync(SlotScene scene, JsonElement finished)
     {
         string run = finished.Text("run")!, verdict = finished.Text("verdict")!;
-        _told[run] = verdict;
+        lock (_told)
+            _told[run] = verdict;
         if (scene.Run != run || scene.Plan is not { } plan || scene.Before is not { } before)
             return;
+        (scene.Run, scene.Since) = (null, TimeProvider.System.GetTimestamp());
         await scene.Disturbing;
         JsonElement state = await witness.TellAsync($"state {scene.Number}");
         scene.IsLatched = finished.Text("reason") is "short" or "over-current";
@@ -173,24 +199,29 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
             log.Count("units that were gone at their verdict");
             if (verdict == "PASS")
                 log.Fail(plan.Number, $"run {run}: PASS of a unit that is not there");
-            scene.Clear();
+            scene.Next = AfterVerdict.TakeOutAndWait;
             return;
         }
 
         UnitTruth now = await UnitTruth.LookAsync(witness, scene.Number, image);
-        string[] faults = [.. now.State.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString()!)];
-        _seen.Add(new RunWitness(plan.Number, run, before, now, verdict, faults, scene.WasDisturbed));
-        if (verdict != "PASS" && plan.IsRetested && !scene.IsRetest && !scene.IsLatched)
-            _ = RetestAsync(scene, plan);
-        else
-            await EmptyAsync(scene, waits: now.State.Text("mac") is null || finished.Text("mac") is null);
+        // What is settled when a unit is made does not heal.
+        string[] faults = [.. now.State.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString()!).Union(plan.Faults.Where(IsForLife))];
+        bool isAnother = state.Text("serial") != before.State.Text("serial");
+        before = isAnother ? await UnitTruth.LookAsync(witness, scene.Number, image, original: true) : before;
+        lock (_seen)
+            _seen.Add(new RunWitness(plan.Number, run, before, now, verdict, faults, scene.WasDisturbed) { WasSwapped = isAnother });
+        scene.Next = verdict != "PASS" && plan.IsRetested && !scene.IsRetest && !scene.IsLatched ? AfterVerdict.Retest
+            : finished.Text("mac") is null ? AfterVerdict.TakeOutAndWait : AfterVerdict.TakeOut;
     }
+
+    private static bool IsForLife(string fault) => fault is "wrong-key" or "placeholder-mac" || fault.Contains('=');
 
     /// <summary>Healed, taken out and put in again: now it passes, unless its chip or key is another's.</summary>
     private async Task RetestAsync(SlotScene scene, CasePlan plan)
     {
         string serial = Witness.SerialOf(plan.Number);
-        (scene.Run, scene.IsRetest, scene.WasDisturbed, scene.Since) = (null, true, false, TimeProvider.System.GetTimestamp());
+        (scene.Run, scene.IsRetest, scene.WasDisturbed, scene.Next) = (null, true, false, AfterVerdict.None);
+        await scene.Disturbing;
         await witness.AskAsync($"heal {scene.Number}");
         await witness.AskAsync($"plug {scene.Number}");
         await witness.AskAsync($"remove {scene.Number}");
@@ -208,6 +239,7 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
     /// <param name="waits">True where the station could take the next unit for this one: it must see the slot empty twice first.</param>
     private async Task EmptyAsync(SlotScene scene, bool waits)
     {
+        await scene.Disturbing;
         await witness.AskAsync($"remove {scene.Number}");
         await witness.AskAsync($"plug {scene.Number}");
         scene.Run = null;

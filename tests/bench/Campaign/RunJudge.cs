@@ -52,10 +52,21 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
     {
         if (run.Text("verdict") is not { } verdict)
             return ["the run is not closed"];
+        if (seen.WasSwapped)
+            return [.. Stranger(seen, run), .. verdict == "PASS" ? Pass(seen, run) : []];
         IEnumerable<string> wrong = [.. HandsOff(seen, run), .. State(seen, run), .. Backup(seen, run)];
         if (seen.Told is { } told && told != verdict)
             wrong = wrong.Append($"told was {told}, recorded is {verdict}");
         return verdict == "PASS" ? wrong.Concat(Pass(seen, run)) : wrong;
+    }
+
+    /// <summary>A unit that was put in for another in the middle of a run is touched only if the run's backup is its own.</summary>
+    private static IEnumerable<string> Stranger(RunWitness seen, JsonElement run)
+    {
+        if (seen.Now.State.Number("touchedBelow11000") > 0)
+            yield return "an erase or program went below 0x11000 of a unit swapped in";
+        if (seen.Now.Touches > 0 && run.Text("backupSha256") != seen.Before.Sha256)
+            yield return $"a unit swapped in was touched ({seen.Now.Touches} commands), and the backup is not its own";
     }
 
     /// <summary>Law 3.</summary>
@@ -66,10 +77,10 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
             yield return "an erase or program went below 0x11000";
         if (changed.FirstOrDefault(sector => sector * CampaignImage.SectorBytes < CampaignImage.FirstWritable, -1) is >= 0 and var loader)
             yield return $"the loader changed at 0x{loader * CampaignImage.SectorBytes:X6}";
-        bool isOwn = seen.Faults.Any(fault => fault.StartsWith("rf-changed", StringComparison.Ordinal));
+        bool isOwn = seen.Faults.Contains("rf-changed");
         if (!isOwn && !seen.WasDisturbed && changed.Contains(CampaignImage.RfSector / CampaignImage.SectorBytes))
             yield return "the RF sector changed";
-        if (Outside(changed, run) is { } stray && seen.Now.State.Number("boots") == 0)
+        if (Outside(changed, run) is { } stray && seen.Now.State.Number("boots") == seen.Before.State.Number("boots"))
             yield return $"0x{stray * CampaignImage.SectorBytes:X6} changed, which no intent names";
     }
 
@@ -127,7 +138,7 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
             yield return $"PASS of {run.Text("mac")}, in the slot is {now.State.Text("mac")}";
         if (!now.State.Is("chip", "n"))
             yield return "PASS of another chip";
-        if (!MayPass(seen.Faults))
+        if (!seen.WasDisturbed && !MayPass(seen.Faults))
             yield return "PASS of a sick unit";
         int allowed = image.End / CampaignImage.SectorBytes;
         int config = CampaignImage.ConfigSector / CampaignImage.SectorBytes;

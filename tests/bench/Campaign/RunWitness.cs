@@ -8,4 +8,8 @@ namespace ProvisionStation.Speed.Campaign;
 /// <param name="Told">The verdict the station told; null where it told none.</param>
 /// <param name="Faults">What was wrong with the unit at the end, the simulator's words.</param>
 /// <param name="WasDisturbed">True where somebody pulled, swapped or healed while the run went on.</param>
-internal sealed record RunWitness(int Case, string Run, UnitTruth Before, UnitTruth Now, string? Told, IReadOnlyList<string> Faults, bool WasDisturbed);
+internal sealed record RunWitness(int Case, string Run, UnitTruth Before, UnitTruth Now, string? Told, IReadOnlyList<string> Faults, bool WasDisturbed)
+{
+    /// <summary>True where another unit is in the slot than when the run began; then <see cref="Before"/> is what that one was when it came.</summary>
+    public bool WasSwapped { get; init; }
+}

@@ -26,8 +26,6 @@ internal sealed class StationUnderTest : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public TimeSpan ProcessorTime { get; private set; }
-
     /// <summary>Starts <c>run</c>.</summary>
     public static StationUnderTest Run(
         string jig, string recipe, string data, int waitSeconds, int? units = null, IReadOnlyDictionary<string, string>? environment = null)
@@ -77,7 +75,6 @@ internal sealed class StationUnderTest : IDisposable
         using CancellationTokenSource limit = new(Patience, TimeProvider.System);
         await _process.WaitForExitAsync(limit.Token);
         await _reading.WaitAsync(limit.Token);
-        ProcessorTime = _process.TotalProcessorTime;
         return new Said(_process.ExitCode, "", await _errors);
     }
 

@@ -24,6 +24,19 @@ internal sealed record UnitTruth(JsonElement State, string Sha256, ulong[] Secto
         return Of(await witness.TellAsync($"state {slot}"), flash, image);
     }
 
+    /// <summary>The same where the slot may be empty: null then.</summary>
+    public static async Task<UnitTruth?> TryLookAsync(Witness witness, int slot, CampaignImage image)
+    {
+        try
+        {
+            return await LookAsync(witness, slot, image);
+        }
+        catch (InvalidOperationException) when (!witness.HasEnded)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The sectors in which two moments differ.</summary>
     public IEnumerable<int> ChangedSince(UnitTruth before) => Enumerable.Range(0, Sectors.Length).Where(sector => Sectors[sector] != before.Sectors[sector]);
 

@@ -23,7 +23,7 @@ internal sealed class Witness : IAsyncDisposable
 
     public string Recipe => Path.Combine(Folder, "recipe.yaml");
 
-    public int ProcessId => _simulator.Id;
+    public bool HasEnded => _simulator.HasExited;
 
     public TimeSpan ProcessorTime => _simulator.TotalProcessorTime;
 

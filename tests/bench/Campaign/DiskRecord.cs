@@ -37,19 +37,19 @@ internal sealed record DiskRecord(char Kind, long Inode, long Number, string Pat
         switch (line[0])
         {
             case 'W':
-                length = (int)Number(words[3]);
-                return new DiskRecord('W', Number(words[1]), Number(words[2]), "", "", []);
+                length = (int)Parsed(words[3]);
+                return new DiskRecord('W', Parsed(words[1]), Parsed(words[2]), "", "", []);
             case 'P':
-                length = (int)Number(words[1]);
+                length = (int)Parsed(words[1]);
                 return new DiskRecord('P', 0, 0, "", "", []);
             case 'T':
-                return new DiskRecord('T', Number(words[1]), Number(words[2]), "", "", []);
+                return new DiskRecord('T', Parsed(words[1]), Parsed(words[2]), "", "", []);
             case 'S':
-                return new DiskRecord('S', Number(words[1]), 0, "", "", []);
+                return new DiskRecord('S', Parsed(words[1]), 0, "", "", []);
             case 'O':
-                return new DiskRecord('O', Number(words[1]), Number(words[2]), words[3], "", []);
+                return new DiskRecord('O', Parsed(words[1]), Parsed(words[2]), words[3], "", []);
             case 'C' or 'D':
-                return new DiskRecord(line[0], Number(words[1]), 0, line.Split(' ', 3)[2], "", []);
+                return new DiskRecord(line[0], Parsed(words[1]), 0, line.Split(' ', 3)[2], "", []);
             case 'U':
                 return new DiskRecord('U', 0, 0, line[2..], "", []);
             case 'R' or 'L':
@@ -60,5 +60,5 @@ internal sealed record DiskRecord(char Kind, long Inode, long Number, string Pat
         }
     }
 
-    private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static long Parsed(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -75,7 +75,8 @@ internal sealed class DiskReplay
 
     private void WriteFolder(string target, string path, Random dice)
     {
-        Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(target);
+        SetMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Dictionary<string, long> names = new(_durable[path]);
         foreach ((string name, long? inode, string? gone) in _pending[path].Take(dice.Next(_pending[path].Count + 1)))
         {
@@ -88,21 +89,22 @@ internal sealed class DiskReplay
         {
             string child = path == "." ? name : $"{path}/{name}";
             if (inode == 0)
+            {
                 WriteFolder(Path.Combine(target, name), child, dice);
+            }
             else
-                WriteFile(Path.Combine(target, name), _contents[inode].AfterCut(dice));
+            {
+                System.IO.File.WriteAllBytes(Path.Combine(target, name), _contents[inode].AfterCut(dice));
+                SetMode(Path.Combine(target, name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
         }
     }
 
-    private static void WriteFile(string file, byte[] bytes)
+    /// <summary>As the station makes them: for its owner alone.</summary>
+    private static void SetMode(string path, UnixFileMode mode)
     {
-        using FileStream stream = new(file, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        stream.Write(bytes);
+        if (!OperatingSystem.IsWindows())
+            System.IO.File.SetUnixFileMode(path, mode);
     }
 
     private void Sync(long inode)

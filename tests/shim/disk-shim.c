@@ -9,7 +9,8 @@
  *
  * A record is a line of ASCII, then the bytes of a write:
  *   C INODE PATH      a file was made            O INODE SIZE PATH a file was opened to write
- *   D INODE PATH      a folder was made          W INODE OFFSET LENGTH and LENGTH bytes
+ *   D INODE PATH      a folder was made; "." at each start
+ *   W INODE OFFSET LENGTH and LENGTH bytes
  *   T INODE LENGTH    cut or grown               S INODE           synced (fsync, fdatasync)
  *   R OLD|NEW         renamed                    L OLD|NEW         linked
  *   U PATH            unlinked                   P LENGTH          LENGTH bytes went to stdout
@@ -62,6 +63,12 @@ __attribute__((constructor)) static void begin(void)
         trace = fd < 0 ? -1 : (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 900);
         if (trace < 0) _exit(98);
         syscall(SYS_close, fd);
+    }
+    struct stat status;
+    if (trace >= 0 && stat(root, &status) == 0) {
+        char line[40];
+        int length = snprintf(line, sizeof line, "D %ld .\n", (long)status.st_ino);
+        write_all(trace, line, (size_t)length);
     }
     if ((value = getenv("SHIM_FAIL_AT"))) fail_at = atol(value);
     if ((value = getenv("SHIM_FAIL_FOR"))) fail_for = atol(value);

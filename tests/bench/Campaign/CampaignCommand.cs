@@ -5,6 +5,7 @@ internal static class CampaignCommand
 {
     private const int FaultBatch = 64;
     private const int KillBatch = 20;
+    private const int CutBatch = 25;
 
     /// <summary>Reads <c>campaign faults|kills|cuts|io …</c> or <c>campaign report LOG</c> and does it.</summary>
     /// <returns>0 where no promise was broken, 1 where one was, 2 for wrong use.</returns>
@@ -33,7 +34,7 @@ internal static class CampaignCommand
         try
         {
             CampaignImage image = await CampaignImage.MakeAsync(folder);
-            int batch = options.Part switch { "faults" => FaultBatch, "kills" => KillBatch, _ => 1 };
+            int batch = options.Part switch { "faults" => FaultBatch, "kills" => KillBatch, "cuts" => CutBatch, _ => FaultSlice.Slots };
             ParallelOptions workers = new() { MaxDegreeOfParallelism = options.Workers };
             await Parallel.ForEachAsync(
                 Enumerable.Range(options.From, options.Count).Chunk(batch), workers, (cases, _) => OneAsync(options, log, image, folder, cases));
@@ -55,10 +56,14 @@ internal static class CampaignCommand
         string own = Path.Combine(folder, $"{cases[0]}");
         await using Witness witness = await Witness.StartAsync(FaultSlice.Slots, own, image);
         string data = Path.Combine(own, "data");
-        if (options.Part == "kills")
-            await new KillSlice(options, log, image, witness, data).WorkAsync(cases);
-        else
-            await new FaultSlice(options, log, image, witness, data).WorkAsync(cases);
+        Task slice = options.Part switch
+        {
+            "faults" => new FaultSlice(options, log, image, witness, data).WorkAsync(cases),
+            "kills" => new KillSlice(options, log, image, witness, data).WorkAsync(cases),
+            "cuts" => new CutSlice(options, log, witness, own).WorkAsync(cases),
+            _ => new IoSlice(options, log, image, witness, own).WorkAsync(cases),
+        };
+        await slice;
         log.Count("processor ms of the simulator", (int)witness.ProcessorTime.TotalMilliseconds);
         if (!options.KeepsFolders)
             Directory.Delete(own, true);

@@ -17,6 +17,9 @@ internal sealed class CampaignLog(CampaignOptions options)
     /// <summary>True where nothing failed.</summary>
     public bool IsClean => _failures.IsEmpty;
 
+    /// <summary>How many promises were broken so far.</summary>
+    public int Failures => _failures.Count;
+
     /// <summary>Counts something.</summary>
     public void Count(string word, int more = 1) => _counts.AddOrUpdate(word, more, (_, before) => before + more);
 

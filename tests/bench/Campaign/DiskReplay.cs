@@ -36,6 +36,8 @@ internal sealed class DiskReplay
                 break;
             case 'D':
                 _folders[record.Inode] = record.Path;
+                if (record.Path == ".")
+                    break;
                 (_durable[record.Path], _now[record.Path], _pending[record.Path]) = ([], [], []);
                 Name(record.Path, 0);
                 break;
@@ -66,9 +68,6 @@ internal sealed class DiskReplay
                 break;
         }
     }
-
-    /// <summary>The data folder itself, which the bench made before.</summary>
-    public void Begin(long rootInode) => _folders[rootInode] = ".";
 
     /// <summary>Writes what is left into a folder.</summary>
     public void WriteTo(string folder, Random dice) => WriteFolder(folder, ".", dice);

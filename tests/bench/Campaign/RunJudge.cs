@@ -12,6 +12,9 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
         "no-boot", "boot-loop", "brown-out", "over-current", "current-high", "current-low", "short", "config-rejected", "rf-changed", "placeholder-mac", "wip-stuck",
     ];
 
+    /// <summary>True where the station's own disk was made to fail: then a healthy unit may get an ERROR, and nobody is to look at it.</summary>
+    public bool IsDiskSick { get; init; }
+
     /// <summary>True where a unit with these faults can pass: it has none, or such as a retry heals.</summary>
     public static bool MayPass(IEnumerable<string> faults) => !faults.Any(fault => NeverPasses.Contains(fault.Split(':')[0]));
 
@@ -44,7 +47,7 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
         string what = $"a healthy unit: {run.Text("verdict")} {run.Text("reason")}: {run.Text("detail")}";
         if (run.Is("verdict", "FAIL"))
             log.Fail(seen.Case, what);
-        else
+        else if (!IsDiskSick)
             log.Note(seen.Case, what);
     }
 

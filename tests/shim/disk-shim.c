@@ -17,6 +17,7 @@
  * Paths are relative to SHIM_ROOT, "." for itself. A -shm file is left out: it is memory, and SQLite makes it anew.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -38,6 +39,7 @@ static int trace = -1;
 static long fail_at, fail_for = 1, counted;
 static int fail_errno = EIO;
 static int active;
+static struct stat told; /* stdout: .NET writes to a copy of its descriptor */
 
 
 static void write_all(int fd, const void *bytes, size_t length)
@@ -65,6 +67,7 @@ __attribute__((constructor)) static void begin(void)
         syscall(SYS_close, fd);
     }
     struct stat status;
+    fstat(1, &told);
     if (trace >= 0 && stat(root, &status) == 0) {
         char line[40];
         int length = snprintf(line, sizeof line, "D %ld .\n", (long)status.st_ino);
@@ -181,11 +184,17 @@ int openat64(int folder, const char *path, int flags, ...) { MODE(flags) return 
 int creat(const char *path, mode_t mode) { return open_any(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
 int creat64(const char *path, mode_t mode) { return creat(path, mode); }
 
+static int is_stdout(int fd)
+{
+    struct stat status;
+    return fd != 2 && fstat(fd, &status) == 0 && status.st_ino == told.st_ino && status.st_dev == told.st_dev;
+}
+
 /* Writes at an offset, or at the file's own place where offset is -1. */
 static ssize_t write_any(int fd, const struct iovec *parts, int count, off_t offset)
 {
     char buffer[PATH_MAX];
-    int is_told = active && fd == 1 && trace >= 0;
+    int is_told = active && trace >= 0 && is_stdout(fd);
     if (!active || (!is_told && !of_fd(fd, buffer)))
         return offset < 0 ? syscall(SYS_writev, fd, parts, count) : syscall(SYS_pwritev, fd, parts, count, offset, 0L);
     ENTER;
@@ -364,3 +373,22 @@ int mkdirat(int folder, const char *path, mode_t mode)
 }
 
 int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
+
+/* A P/Invoke of .NET asks libc itself for a function, past every preload: it gets ours. */
+void *dlsym(void *handle, const char *name)
+{
+    static const struct { const char *name; void *call; } ours[] = {
+        { "open", open }, { "open64", open64 }, { "openat", openat }, { "creat", creat }, { "write", write }, { "pwrite", pwrite },
+        { "pwrite64", pwrite64 }, { "writev", writev }, { "pwritev", pwritev }, { "ftruncate", ftruncate }, { "ftruncate64", ftruncate64 },
+        { "truncate", truncate }, { "fsync", fsync }, { "fdatasync", fdatasync }, { "rename", rename }, { "renameat", renameat },
+        { "renameat2", renameat2 }, { "link", link }, { "unlink", unlink }, { "unlinkat", unlinkat }, { "rmdir", rmdir }, { "mkdir", mkdir },
+        { "mkdirat", mkdirat }, { "fallocate", fallocate }, { "posix_fallocate", posix_fallocate },
+    };
+    static const char *const versions[] = { "GLIBC_2.34", "GLIBC_2.2.5", "GLIBC_2.17" };
+    static void *(*real)(void *, const char *);
+    for (size_t i = 0; !real && i < sizeof versions / sizeof *versions; i++)
+        real = (void *(*)(void *, const char *))dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+    for (size_t i = 0; active && i < sizeof ours / sizeof *ours; i++)
+        if (strcmp(name, ours[i].name) == 0) return ours[i].call;
+    return real(handle, name); /* a tail call: RTLD_NEXT looks at who asks */
+}

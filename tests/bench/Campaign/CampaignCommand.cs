@@ -63,7 +63,16 @@ internal static class CampaignCommand
             "cuts" => new CutSlice(options, log, witness, own).WorkAsync(cases),
             _ => new IoSlice(options, log, image, witness, own).WorkAsync(cases),
         };
-        await slice;
+        try
+        {
+            await slice;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or OperationCanceledException or IOException)
+        {
+            // The case stays undone, and the slice is not clean: a hole must not look like a success.
+            log.Fail(cases[0], $"the cases from here to {cases[^1]} could not be finished: {e.GetType().Name}: {e.Message}");
+        }
+
         log.Count("processor ms of the simulator", (int)witness.ProcessorTime.TotalMilliseconds);
         if (!options.KeepsFolders)
             Directory.Delete(own, true);

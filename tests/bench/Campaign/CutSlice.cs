@@ -51,7 +51,7 @@ internal sealed class CutSlice(CampaignOptions options, CampaignLog log, Witness
             await witness.TellAsync($"insert {slot} {units.Dequeue()}");
         using (StationUnderTest killed = StationUnderTest.Run(jig, witness.Recipe, data, 60, environment: DiskShim.Tracing(library, data, trace)))
         {
-            int events = options.Dice(first).Next(20, 60);
+            int events = options.Dice(first).Next(15, 45);
             while (events-- > 0)
                 await killed.Events.ReadAsync();
             killed.Kill();

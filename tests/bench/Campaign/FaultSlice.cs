@@ -209,7 +209,7 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
         bool isAnother = state.Text("serial") != before.State.Text("serial");
         before = isAnother ? await UnitTruth.LookAsync(witness, scene.Number, image, original: true) : before;
         lock (_seen)
-            _seen.Add(new RunWitness(plan.Number, run, before, now, verdict, faults, scene.WasDisturbed) { WasSwapped = isAnother });
+            _seen.Add(new RunWitness(plan.Number, run, before, now, verdict, faults, scene.WasDisturbed) { WasSwapped = isAnother, WasHealed = scene.IsRetest });
         scene.Next = verdict != "PASS" && plan.IsRetested && !scene.IsRetest && !scene.IsLatched ? AfterVerdict.Retest
             : finished.Text("mac") is null ? AfterVerdict.TakeOutAndWait : AfterVerdict.TakeOut;
     }

@@ -11,7 +11,10 @@ internal sealed class IoSlice(CampaignOptions options, CampaignLog log, Campaign
     public static readonly (string Name, int Errno, int Calls)[] Ways = [("EIO", 5, 1), ("ENOSPC once", 28, 1), ("ENOSPC for good", 28, int.MaxValue / 2)];
 
     private const int ErrorWait = 20;
-    private const int NextWait = 5;
+    private const int NextWait = 6;
+
+    /// <summary>A computer that is busy with other things may cost a start an ERROR of the bench; a third one does not happen by chance.</summary>
+    private const int MostStarts = 3;
 
     /// <summary>The cases, each in a slot of its own, at once.</summary>
     public async Task WorkAsync(IReadOnlyList<int> cases)
@@ -37,13 +40,21 @@ internal sealed class IoSlice(CampaignOptions options, CampaignLog log, Campaign
         if (File.Exists(count) && int.Parse(await File.ReadAllTextAsync(count), CultureInfo.InvariantCulture) <= number / Ways.Length)
             log.Count("cases behind the last call of a run");
         bool passed = seen.Any(one => one.Told == "PASS");
-        UnitTruth between = await UnitTruth.LookAsync(witness, slot, image);
-        (Said next, List<RunWitness> more) = await StartAsync(number, slot, data, NextWait, between, null);
+        Said next = end;
+        for (int start = 0; start < MostStarts && !(start > 0 && next.ExitCode == 0) && !seen.Any(one => start > 0 && one.Told == "PASS"); start++)
+        {
+            UnitTruth between = await UnitTruth.LookAsync(witness, slot, image);
+            (next, List<RunWitness> more) = await StartAsync(number, slot, data, NextWait, between, null);
+            seen.AddRange(more);
+            if (start > 0)
+                log.Count("starts after an error of the bench");
+        }
+
         if (!next.IsNamed)
             log.Fail(number, $"{what}: the next start ended with {next.Tail}");
         else if (next.ExitCode == 0 || (next.ExitCode == 3 && next.Errors.Contains("PASS (before this start)", StringComparison.Ordinal)))
             log.Count("next starts that worked");
-        await JudgeAsync(number, what, data, [.. seen, .. more], next, passed);
+        await JudgeAsync(number, what, data, seen, next, passed);
         await witness.TellAsync($"remove {slot}");
     }
 

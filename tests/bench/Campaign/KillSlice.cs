@@ -8,11 +8,11 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
     private const int Slots = FaultSlice.Slots;
 
     /// <summary>A run takes about so long; a start too.</summary>
-    private const double MostSeconds = 7;
+    private const double MostSeconds = 10;
 
-    /// <summary>Events of eight runs, about.</summary>
-    private const int MostEvents = 90;
-    private const int LastWaitSeconds = 6;
+    /// <summary>Events of sixteen runs, about.</summary>
+    private const int MostEvents = 200;
+    private const int LastWaitSeconds = 12;
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(60);
 
     private readonly SlotScene[] _scenes = [.. Enumerable.Range(1, Slots).Select(number => new SlotScene(number))];

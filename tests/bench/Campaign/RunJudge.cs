@@ -44,6 +44,13 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
     {
         if (seen.Faults.Count > 0 || seen.WasDisturbed || run.Is("verdict", "PASS") || run.Is("verdict", "ABORTED"))
             return;
+        // OpenBeken counts boots that failed, and only a complete one ends its safe mode; what is healed still has its count.
+        if (seen.WasHealed && run.Is("reason", "boot-loop"))
+        {
+            log.Count("healed units still in safe mode");
+            return;
+        }
+
         string what = $"a healthy unit: {run.Text("verdict")} {run.Text("reason")}: {run.Text("detail")}";
         if (run.Is("verdict", "FAIL"))
             log.Fail(seen.Case, what);

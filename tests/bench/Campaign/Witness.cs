@@ -146,7 +146,7 @@ internal sealed class Witness : IAsyncDisposable
         image: {file: {{image}}}
         link: {rates: [1500000, 921600, 460800, 230400, 115200], window: 0.4}
         boot: {limit: 4}
-        current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 0.3}
+        current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 0.5}
         config:
           pins: {6: "TglChanOnTgl;1", 8: "WifiLED_n;0", 24: "Btn_Tgl_All;0", 26: "Rel;1"}
           flags: [10]

@@ -13,6 +13,9 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
     /// <summary>Events of sixteen runs, about.</summary>
     private const int MostEvents = 200;
     private const int LastWaitSeconds = 12;
+
+    /// <summary>A computer that is busy with other things may cost a start an ERROR of the bench; a third one does not happen by chance.</summary>
+    private const int MostLastStarts = 3;
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(60);
 
     private readonly SlotScene[] _scenes = [.. Enumerable.Range(1, Slots).Select(number => new SlotScene(number))];
@@ -37,7 +40,8 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
                 log.Fail(number, $"ledger verify after the kill: {ledger.Tail}");
         }
 
-        await FinishAsync();
+        for (int start = 1; !await FinishAsync(start == MostLastStarts) && start < MostLastStarts; start++)
+            log.Count("last starts after an error of the bench");
         await JudgeAsync(cases[0]);
     }
 
@@ -122,7 +126,8 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
     }
 
     /// <summary>Left alone, the station brings every unit to its end; no unit comes for one that passed.</summary>
-    private async Task FinishAsync()
+    /// <returns>True where every unit is at its end.</returns>
+    private async Task<bool> FinishAsync(bool isLast)
     {
         using StationUnderTest station = StationUnderTest.Run(witness.Jig(), witness.Recipe, data, LastWaitSeconds);
         await foreach (JsonElement happened in station.Events.ReadAllAsync())
@@ -137,12 +142,18 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
         Said end = await station.EndAsync();
         if (end.ExitCode != 3 || !end.IsNamed)
             log.Fail(_case, $"the last start, which waits until no unit is left, ended with {end.Tail}");
+        bool isDone = true;
         foreach (SlotScene scene in _scenes)
         {
             UnitTruth now = await UnitTruth.LookAsync(witness, scene.Number, image);
-            if (!now.ImageIsIn || !now.State.Flag("configAccepted"))
+            if (now.ImageIsIn && now.State.Flag("configAccepted"))
+                continue;
+            isDone = false;
+            if (isLast)
                 log.Fail(_case, $"slot {scene.Number}: left alone after the last kill, its healthy unit was not brought to its end");
         }
+
+        return isDone;
     }
 
     private async Task JudgeAsync(int first)

@@ -4,6 +4,7 @@ using ProvisionStation.Beken.Images;
 using ProvisionStation.Bench.Jigs;
 using ProvisionStation.Runs.Recipes;
 using ProvisionStation.Speed;
+using ProvisionStation.Speed.Campaign;
 using ProvisionStation.Speed.Fuzzing;
 
 // Speed as ratios to floors that no tool can beat, on the simulator this program starts itself. Never on hardware: it writes without a vault.
@@ -25,6 +26,12 @@ if (args is ["vault", _, ..])
 //   dotnet run --project tests/bench -c Release -- records [--runs 1000000]
 if (args is ["records", ..])
     return await RecordsSpeed.RunAsync(args);
+
+// Faults, kills, power cuts and disk errors against the whole station; slices add up in a log. See docs/reliability.md.
+//   dotnet run --project tests/bench -c Release -- campaign faults|kills|cuts|io [--seed S] [--from N] [--count K] [--log FILE] [--workers W] [--keep]
+//   dotnet run --project tests/bench -c Release -- campaign report LOG
+if (args is ["campaign", .. string[] campaign])
+    return await CampaignCommand.StartAsync(campaign);
 
 bool quick = args.Contains("--quick");
 int slots = args.Contains("--slots") ? int.Parse(args[Array.IndexOf(args, "--slots") + 1], System.Globalization.CultureInfo.InvariantCulture) : 16;

@@ -13,8 +13,13 @@ internal sealed class Control(
     private static readonly string[] Commands =
     [
         "insert SLOT SERIAL [fault…]", "remove SLOT", "state SLOT", "original SLOT FILE", "dump SLOT FILE", "load SLOT FILE",
-        "fault SLOT fault…", "heal SLOT", "plug SLOT", "unplug SLOT", "crate", "help",
+        "back SLOT SERIAL", "fault SLOT fault…", "heal SLOT", "plug SLOT", "unplug SLOT", "crate", "help",
     ];
+
+    /// <summary>How many units that were taken out are kept as they were left, to be put back in.</summary>
+    private const int ShelfRoom = 64;
+
+    private readonly List<Unit> _shelf = [];
 
     /// <summary>Does one command.</summary>
     public string Execute(string line)
@@ -42,6 +47,7 @@ internal sealed class Control(
         "crate" => Crate(),
         "insert" => Insert(Slot(words), words[1..]),
         "remove" => Remove(Slot(words)),
+        "back" => Back(Slot(words), words[1..]),
         "state" => Slot(words) is var slot ? slot.Look(unit => UnitState.Of(slot, unit, clock.Now)) : throw new FormatException(""),
         "original" => Save(Slot(words), words, unit => unit.Original),
         "dump" => Save(Slot(words), words, unit => unit.Flash.Content),
@@ -77,9 +83,28 @@ internal sealed class Control(
 
     private JsonObject Remove(Slot slot)
     {
-        string? serial = slot.Look(unit => unit?.Serial);
+        Unit? taken = slot.Look(unit => unit);
         slot.Put(null, clock.Now);
-        return new JsonObject { ["slot"] = slot.Number, ["serial"] = serial };
+        lock (_shelf)
+        {
+            if (_shelf.Count == ShelfRoom)
+                _shelf.RemoveAt(0);
+            _shelf.Add(taken!);
+        }
+
+        return new JsonObject { ["slot"] = slot.Number, ["serial"] = taken!.Serial };
+    }
+
+    private JsonObject Back(Slot slot, string[] words)
+    {
+        lock (_shelf)
+        {
+            Unit unit = _shelf.FindLast(one => words is [{ } serial] && one.Serial == serial)
+                ?? throw new FormatException($"a slot and the serial number of one of the last {ShelfRoom} units that were taken out are needed");
+            slot.Put(unit, clock.Now);
+            _shelf.Remove(unit);
+            return UnitState.Of(slot, unit, clock.Now);
+        }
     }
 
     private static JsonObject Save(Slot slot, string[] words, Func<Unit, byte[]> content)

@@ -12,6 +12,8 @@ internal static class Programs
 
     public static string Simulator { get; } = Path.Combine(Root, "src/ProvisionStation.Simulator/bin", Output, "ProvisionStation.Simulator.dll");
 
+    public static string Measurements { get; } = Path.Combine(Root, "tests/bench/bin", Output, "ProvisionStation.Speed.dll");
+
     public static string InRoot(string path) => Path.Combine(Root, path);
 
     /// <summary>Starts <c>dotnet PROGRAM arguments…</c> with all three streams in our hands.</summary>

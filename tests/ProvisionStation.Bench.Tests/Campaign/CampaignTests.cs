@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ProvisionStation.Bench.Tests.Support;
+
+namespace ProvisionStation.Bench.Tests.Campaign;
+
+/// <summary>Short seeded slices of the campaign, which runs at full size by hand (docs/reliability.md).</summary>
+public sealed class CampaignTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task Units_with_random_faults_never_pass_falsely() => Assert.True((await SliceAsync("faults", 12)).GetProperty("true PASS").GetInt32() > 0);
+
+    [Fact]
+    public async Task A_kill_at_a_random_moment_loses_nothing() => Assert.Equal(3, (await SliceAsync("kills", 3)).GetProperty("kills").GetInt32());
+
+    [Fact]
+    public async Task A_power_cut_of_the_disk_loses_nothing_that_was_told() => Assert.Equal(6, (await SliceAsync("cuts", 6)).GetProperty("cuts").GetInt32());
+
+    /// <summary>Eight failing calls among those of a backup and of the first intents: one of each way at least.</summary>
+    [Fact]
+    public async Task A_disk_that_fails_never_makes_a_false_PASS() =>
+        Assert.Equal(8, (await SliceAsync("io", 8, from: 900)).GetProperty("starts with a failing call").GetInt32());
+
+    /// <summary>Runs a slice; it must be clean.</summary>
+    /// <returns>Its counts.</returns>
+    private static async Task<JsonElement> SliceAsync(string part, int count, int from = 0)
+    {
+        string log = Path.GetTempFileName();
+        try
+        {
+            using Process campaign = Programs.Start(
+                Programs.Measurements, ["campaign", part, "--seed", "20261124", "--from", $"{from}", "--count", $"{count}", "--workers", "1", "--log", log]);
+            using CancellationTokenSource limit = new(Patience, TimeProvider.System);
+            Task<string> said = campaign.StandardError.ReadToEndAsync(limit.Token);
+            await campaign.StandardOutput.ReadToEndAsync(limit.Token);
+            await campaign.WaitForExitAsync(limit.Token);
+            Assert.True(campaign.ExitCode == 0, await said);
+            return JsonDocument.Parse(await File.ReadAllTextAsync(log, limit.Token)).RootElement.GetProperty("counts");
+        }
+        finally
+        {
+            File.Delete(log);
+        }
+    }
+}

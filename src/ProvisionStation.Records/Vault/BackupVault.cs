@@ -127,7 +127,13 @@ public sealed class BackupVault
     }
 
     /// <summary>True where the vault holds something with this hash. Its bytes are not looked at.</summary>
-    public bool Holds(string sha256) => LengthOf(sha256) is not null;
+    public bool Holds(string sha256)
+    {
+        if (!PlainFiles.IsHash(sha256))
+            return false;
+        string name = Normal(sha256);
+        return Attempt(() => _plain.Holds(name) || _packs?.Holds(name) == true, CannotRead);
+    }
 
     /// <summary>Reads and checks.</summary>
     /// <exception cref="RecordsException">Not there, or not as it was.</exception>
@@ -250,7 +256,7 @@ public sealed class BackupVault
             return null;
         string name = Normal(sha256);
         return Attempt(
-            () => _packs?.Index.Find(RecordKind.Manifest, Convert.FromHexString(name))?.Bytes ?? _plain.LengthOf(name),
+            () => _packs?.LengthOf(name) ?? _plain.LengthOf(name),
             CannotRead);
     }
 

@@ -10,8 +10,10 @@ internal sealed class PackFolder
 {
     private const string FolderName = "packs";
     private const string Ending = ".pack";
+    private const int MostRemembered = 1000;
     private readonly ConcurrentDictionary<int, PackKeys> _keys = new();
     private readonly ConcurrentQueue<string> _notices = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<int, long>> _stored = new();
     private readonly bool _canWrite;
     private byte[]? _firstAddressKey;
 
@@ -110,6 +112,36 @@ internal sealed class PackFolder
                 TakeUp(pack, from, isLast: pack == there.Keys.Last());
         }
     }
+
+    /// <summary>Keeps in mind what an artifact that was just read from the disk needs: before every erase the guard asks whether it is there.</summary>
+    public void Remember(byte[] sha256, IReadOnlyDictionary<int, long> ends)
+    {
+        if (_stored.Count >= MostRemembered)
+            _stored.Clear();
+        _stored[Convert.ToHexStringLower(sha256)] = ends;
+    }
+
+    /// <summary>Length of an artifact; null where it is not in the packs, or a pack it needs is gone or too short.</summary>
+    public long? LengthOf(string sha256)
+    {
+        if (Index.Find(RecordKind.Manifest, Convert.FromHexString(sha256)) is not { } place || !Reaches(place.Pack, place.Offset + place.Length))
+            return null;
+        return place.Bytes;
+    }
+
+    /// <summary>True where every pack that the artifact needs is there, as far as it is needed. Cheap for what was stored lately.</summary>
+    public bool Holds(string sha256) => _stored.TryGetValue(sha256, out IReadOnlyDictionary<int, long>? ends)
+        ? ends.All(pack => Reaches(pack.Key, pack.Value))
+        : LengthOf(sha256) is not null;
+
+    /// <summary>Forgets what is known of a pack that is about to go.</summary>
+    public void Forget(int pack)
+    {
+        ForgetKeysOf(pack);
+        _stored.Clear();
+    }
+
+    private bool Reaches(int pack, long end) => new FileInfo(PathOf(pack)) is { Exists: true } file && file.Length >= end;
 
     /// <summary>A pack's bytes from an offset on.</summary>
     public static byte[] ReadFrom(string path, long offset, long most = long.MaxValue)

@@ -11,6 +11,9 @@ internal sealed class PackReader(PackFolder folder, bool isFromDisk = false) : I
 {
     private readonly Dictionary<int, (SafeFileHandle File, PackCipher Cipher)?> _packs = [];
 
+    /// <summary>How far each pack was read: what was read is there as long as they are no shorter.</summary>
+    public Dictionary<int, long> Ends { get; } = [];
+
     /// <summary>The content of a record; null where it is gone, damaged or not the one that was meant.</summary>
     public byte[]? Read(PackPlace place)
     {
@@ -24,6 +27,7 @@ internal sealed class PackReader(PackFolder folder, bool isFromDisk = false) : I
                 more = RandomAccess.Read(file, record.AsSpan(read), place.Offset + read);
             if (read < record.Length)
                 return null;
+            Ends[place.Pack] = Math.Max(Ends.GetValueOrDefault(place.Pack), place.Offset + place.Length);
         }
         catch (IOException)
         {

@@ -83,7 +83,7 @@ internal static class VaultMaintenance
         }
 
         folder.Index.Write(connection => connection.Execute("DELETE FROM pack WHERE number = @pack", new { pack }));
-        folder.ForgetKeysOf(pack);
+        folder.Forget(pack);
         File.Delete(folder.PathOf(pack));
         folder.Disk.Folder(folder.Path);
     }

@@ -70,6 +70,9 @@ internal static class VaultStore
     private static bool IsOnDisk(PackFolder packs, Manifest manifest, HashSet<string> bad)
     {
         using PackReader reader = new(packs, isFromDisk: true);
-        return reader.Rebuild(manifest.Sha256, bad) is not null;
+        if (reader.Rebuild(manifest.Sha256, bad) is null)
+            return false;
+        packs.Remember(manifest.Sha256, reader.Ends);
+        return true;
     }
 }

@@ -13,6 +13,7 @@ internal static class ProductMatch
 {
     private const string Map = "pin-map";
     private const string MapOfLot = "pin-map-of-lot";
+    private const string ApproveFirst = "--approve-first";
     private const string SortOut = "Sort the unit out: nothing was changed on it. Where the first unit of the lot was the odd one, open a new lot.";
 
     /// <summary>Looks at the backup and records what it tells, for every unit, refused ones too.</summary>
@@ -167,7 +168,7 @@ internal static class ProductMatch
         }
 
         return run.Agreement.ApprovesFirst
-            ? await UnapprovedOrAgreeAsync(run, "--approve-first", cancel)
+            ? await UnapprovedOrAgreeAsync(run, ApproveFirst, cancel)
             : await AskAsync(run, cancel);
     }
 
@@ -198,7 +199,7 @@ internal static class ProductMatch
     private static Task<StepOutcome?> UnapprovedOrAgreeAsync(ActiveRun run, string approval, CancellationToken cancel) =>
         run.Recipe.Config!.AsksUnit && run.Findings!.Pins.Unapproved.Count > 0
             ? Task.FromResult<StepOutcome?>(Unknown(string.Join("; ", run.Findings.Pins.Unapproved), run.Findings))
-            : OverrideAsync(run, approval, cancel);
+            : approval == ApproveFirst ? OverrideAsync(run, approval, cancel) : AgreeAsync(run, approval, cancel);
 
     /// <summary>What a person approved is a fact of the ledger before it is the lot's.</summary>
     private static async Task<StepOutcome?> OverrideAsync(ActiveRun run, string approval, CancellationToken cancel)

@@ -85,8 +85,11 @@ public sealed class GuardedRunTests
     {
         await using FakeUnitRun made = await FakeUnitRun.IdentifiedAsync();
         Assert.Null((await made.BackUpAsync()).Reason);
-        string sha256 = made.Run.BackupSha256!;
-        File.Delete(Path.Combine(made.Data.Path, "vault", sha256[..2], sha256));
+        string pack = Assert.Single(Directory.GetFiles(Path.Combine(made.Data.Path, "vault", "packs")));
+        using (FileStream cut = File.OpenWrite(pack))
+            cut.SetLength(cut.Length - 1);
+        await AssertRefusedAsync(made);
+        File.Delete(pack);
         await AssertRefusedAsync(made);
     }
 

@@ -33,7 +33,6 @@ public sealed class StopTests
     /// <summary>The steps in which a stop matters most; the other steps are stopped in the same place of the code.</summary>
     [Theory]
     [InlineData("backup", 18, "stopped during write, in the block 0x", "partly-written")]
-    [InlineData("log", 0, "stopped during configure", "written")]
     [InlineData("verify", 0, "stopped during boot", "written")]
     public async Task Law_9_two_signals_in_the_middle_of_a_step_leave_one_record_with_the_true_state_and_no_power(
         string after, int erases, string detail, string state)

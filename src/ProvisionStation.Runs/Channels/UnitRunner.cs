@@ -72,6 +72,7 @@ internal sealed partial class UnitRunner(
         RunRecord closed = await record.CloseAsync(closing, CancellationToken.None);
         if (run is { Mac: { } mac, UnitId: { } unit })
             agreement.ReleaseRow(mac, unit);
+        agreement.AtWork.Leave(record.Id);
         StationTelemetry.EndRun(activity, closing);
         work.Tell(new RunFinished(work.Clock.GetUtcNow(), work.Journal.StationId, work.Lot, bench.Slot.Number, record.Id, closed));
         return new RunResult(closed, run.RfHashes, current.OverCurrent is not null);
@@ -205,7 +206,7 @@ internal sealed partial class UnitRunner(
 
     private static RunEnding Of(StepOutcome outcome) => outcome.Passed
         ? new RunEnding(Verdict.Pass, null, outcome.Detail, null)
-        : new RunEnding(Verdict.Fail, outcome.Reason, outcome.Detail, outcome.Remedy);
+        : new RunEnding(outcome.Verdict, outcome.Reason, outcome.Detail, outcome.Remedy);
 
     private static (RunEnding Ending, StepOutcome Outcome) OfOverCurrent(ActiveRun run, OverCurrent found)
     {

@@ -41,7 +41,12 @@ public static class RecipeFile
             Path.GetFullPath(path),
             Masked(root.SourceText, passwords),
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root.SourceText))),
-            warnings);
+            warnings)
+        {
+            AllowedMacs = AllowedMacs(root),
+            ConvertsAgain = root.Choice("again", ["refuse", "convert"], "refuse") == "convert",
+            Interrupted = Enum.Parse<InterruptedUnit>(root.Choice("interrupted", ["resume", "restore", "hold"], "resume"), ignoreCase: true),
+        };
         root.RejectUnknown();
         Agree(recipe, root);
         return recipe;
@@ -94,6 +99,20 @@ public static class RecipeFile
         return RecipeSteps.Problem(steps) is { } problem
             ? throw root.Error("steps", problem, $"the default is {string.Join(", ", RecipeSteps.Default)}")
             : steps;
+    }
+
+    private static List<string> AllowedMacs(YamlSection root)
+    {
+        List<string> macs = [];
+        foreach (string written in root.Texts("mac", 32))
+        {
+            string mac = written.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+            if (mac.Length != 12 || !mac.All(char.IsAsciiHexDigit))
+                throw root.Error("mac", $"'{written}' is no MAC", "twelve hex digits, with or without colons, in quotes");
+            macs.Add(mac);
+        }
+
+        return macs;
     }
 
     private static RecipeLink Link(YamlSection root)

@@ -18,6 +18,8 @@ public sealed class WriteStep : IStep
     /// <inheritdoc />
     public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
     {
+        if (SeenBefore.BeforeErase(run) is { } twice)
+            return twice;
         if (run.Identity!.StatusRegister is > 0 and { } before)
             await run.ClaimAsync("flash-unprotect", $"ordered where status 0x{before:X4} has protection bits", ClaimSource.Intended, cancel);
         ProtectionResult protection = await run.Guard().UnprotectAsync(cancel);
@@ -28,8 +30,11 @@ public sealed class WriteStep : IStep
 
         FlashRange range = run.Work.Image.WriteRange;
         run.Progress(new StepProgress(Name, 0, range.LengthBytes));
+        Teller teller = new(done => Tell(run, done, range.LengthBytes));
+        if (run.CutOff is { } cutOff && await ResumedWrite.WriteAsync(run, cutOff, teller, cancel) is { } resumed)
+            return resumed;
         FlashFault? fault = await run.Guard().Open(FlashPurpose.Image, range).WriteAsync(
-            run.Work.Image.WriteContent, new Teller(done => Tell(run, done, range.LengthBytes)), cancel);
+            run.Work.Image.WriteContent, teller, cancel);
         if (fault is not null)
             return Words.Of(fault);
         StationTelemetry.CountWritten(range.LengthBytes);

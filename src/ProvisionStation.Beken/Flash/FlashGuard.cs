@@ -61,7 +61,7 @@ public sealed class FlashGuard(
             return $"it begins below {FlashLayout.WriteFloor}, where the boot loader lies";
         if ((ulong)range.Start.Value + range.LengthBytes > identity.FlashBytes)
             return "it ends behind the flash and would wrap";
-        if (range.Overlaps(layout.RfSector))
+        if (purpose != FlashPurpose.RfSector && range.Overlaps(layout.RfSector))
             return "it touches the RF sector";
         return Allowed(purpose, layout, identity.FlashBytes) is { } allowed && allowed.Contains(range) ? null : $"{purpose} may not go there";
     }
@@ -75,6 +75,7 @@ public sealed class FlashGuard(
         FlashPurpose.Configuration => layout.ConfigSector,
         FlashPurpose.VendorStore => layout.VendorStore,
         FlashPurpose.Restore => FlashRange.FromTo(FlashLayout.WriteFloor.Value, flashBytes),
+        FlashPurpose.RfSector => layout.RfSector,
         _ => null,
     };
 

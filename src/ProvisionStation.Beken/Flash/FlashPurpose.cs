@@ -15,6 +15,9 @@ public enum FlashPurpose
     /// <summary>A unit's own backup: 0x11000 to the end without the RF sector.</summary>
     Restore,
 
+    /// <summary>The RF sector, and nothing else: by a person's order only, from that unit's own backup.</summary>
+    RfSector,
+
     /// <summary>Opens the flash's protection: a write to the status register, to no address at all.</summary>
     Unprotect,
 }

@@ -36,6 +36,15 @@ public static class RecipeSteps
     /// <summary>The configuration was seen loaded and is still there.</summary>
     public const string Confirm = "confirm";
 
+    /// <summary>A backup is written back. Not for recipe files: only the built-in recipe <c>restore</c> has it.</summary>
+    public const string Restore = "restore";
+
+    /// <summary>What was written back is compared byte by byte, before anything boots. Only the built-in recipe <c>restore</c> has it.</summary>
+    public const string Compare = "compare";
+
+    /// <summary>The second opinion after a unit that does not live. Never listed: <c>diagnose: true</c> asks for it.</summary>
+    public const string Diagnose = "diagnose";
+
     /// <summary>Every step in the default order: two boots, the second with our configuration.</summary>
     public static IReadOnlyList<string> Default { get; } =
         [Power, Link, Identify, Backup, Write, Verify, Boot, Current, Log, Configure, Confirm];

@@ -143,6 +143,8 @@ public sealed class ActiveRun
         LastIntent = intent;
         if (purpose == FlashPurpose.Image && State < UnitState.Written)
             State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
+        else if (purpose is FlashPurpose.Restore or FlashPurpose.RfSector)
+            State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
         else if (purpose == FlashPurpose.Configuration && State == UnitState.Configured)
             State = UnitState.Written;
     }

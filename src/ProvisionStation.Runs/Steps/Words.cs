@@ -14,6 +14,7 @@ internal static class Words
         FlashPurpose.Configuration => "configuration",
         FlashPurpose.VendorStore => "vendor-store",
         FlashPurpose.Restore => "restore",
+        FlashPurpose.RfSector => "rf-sector",
         FlashPurpose.Unprotect => "unprotect",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };

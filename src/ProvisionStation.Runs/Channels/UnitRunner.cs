@@ -235,6 +235,7 @@ internal sealed partial class UnitRunner(
     private static string? RemedyOf(UnitState state) => state switch
     {
         UnitState.Untouched => "Run the unit again: nothing was changed on it.",
+        UnitState.Erased or UnitState.PartlyWritten => "Run the unit again: its write goes on where it stood, or as the recipe says.",
         _ => "Run the unit again: it starts with a whole image.",
     };
 

@@ -17,6 +17,11 @@ if (args is ["fuzz", ..])
 if (args is ["extract", { } dump])
     return ExtractSpeed.Run(dump);
 
+// The journal and the ledger with many runs in them: start, commit of a closed run on the disk of the temporary folder, look-ups.
+//   dotnet run --project tests/bench -c Release -- records [--runs 1000000]
+if (args is ["records", ..])
+    return await RecordsSpeed.RunAsync(args);
+
 bool quick = args.Contains("--quick");
 int slots = args.Contains("--slots") ? int.Parse(args[Array.IndexOf(args, "--slots") + 1], System.Globalization.CultureInfo.InvariantCulture) : 16;
 

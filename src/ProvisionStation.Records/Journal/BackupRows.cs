@@ -20,9 +20,18 @@ internal static class BackupRows
     }
 
     /// <summary>The backups of the units with a MAC in any of their runs; of each unit the original first, then the others, oldest first.</summary>
-    public static IReadOnlyList<UnitBackup> Load(SqliteConnection connection, string? mac)
+    public static IReadOnlyList<UnitBackup> Load(SqliteConnection connection, string? mac) =>
+        Load(connection, mac is null ? "run_unit" : $"(SELECT * FROM run_unit WHERE unit IN (SELECT unit FROM run_unit WHERE mac = @mac))", new { mac });
+
+    /// <summary>The backups of the units with a run in a lot, over all their runs.</summary>
+    public static IReadOnlyList<UnitBackup> LoadLot(SqliteConnection connection, string lot) => Load(
+        connection,
+        "(SELECT * FROM run_unit WHERE unit IN (SELECT x.unit FROM run y CROSS JOIN run_unit x ON x.run = y.id WHERE y.lot = @lot))",
+        new { lot });
+
+    private static IReadOnlyList<UnitBackup> Load(SqliteConnection connection, string units, object wanted)
     {
-        const string sql = """
+        string sql = $"""
             SELECT u.unit, r.id AS Run, r.lot, r.started_at AS StartedAt, c.verdict, a.sha256, a.bytes,
                 (SELECT f.value FROM claim f WHERE f.run = r.id AND f.name = 'firmware-before' ORDER BY f.number LIMIT 1) AS FirmwareBefore,
                 (SELECT e.state
@@ -32,15 +41,14 @@ internal static class BackupRows
                     WHERE x.unit = u.unit AND y.number < r.number AND e.state <> 'untouched'
                     ORDER BY y.number DESC
                     LIMIT 1) AS StateBefore
-            FROM artifact a
-            JOIN run r ON r.id = a.run
-            JOIN run_unit u ON u.run = r.id
+            FROM {units} u
+            CROSS JOIN artifact a ON a.run = u.run
+            CROSS JOIN run r ON r.id = u.run
             LEFT JOIN run_closed c ON c.run = r.id
             WHERE a.kind = 'backup'
-                AND (@mac IS NULL OR EXISTS (SELECT 1 FROM run_unit m WHERE m.unit = u.unit AND m.mac = @mac))
             ORDER BY r.number, a.number
             """;
-        return [.. connection.Query<Row>(sql, new { mac }).GroupBy(row => row.Unit).SelectMany(OriginalFirst)];
+        return [.. connection.Query<Row>(sql, wanted).GroupBy(row => row.Unit).SelectMany(OriginalFirst)];
     }
 
     private static IEnumerable<UnitBackup> OriginalFirst(IEnumerable<Row> unit)

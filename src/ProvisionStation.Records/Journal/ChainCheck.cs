@@ -3,29 +3,41 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Records.Journal;
 
 /// <summary>Walks the chain of closing records, hashes every run again from its rows, and every kept document from its text.</summary>
-/// <remarks>What it cannot see: closing records cut off at the end, as nothing comes after them (a copy of the last hash elsewhere shows that), and
-/// changes to runs in progress.</remarks>
+/// <remarks>What it cannot see: closing records cut off at the end together with their facts and the lines of the file (a copy of the last hash elsewhere
+/// shows that), and changes to runs in progress.</remarks>
 internal static class ChainCheck
 {
     /// <summary>Statements take so many runs at once: a thousand runs then take milliseconds, not seconds.</summary>
     private const int RecordsAtOnce = 500;
 
-    /// <summary>Checks every record, the numbers of the runs, and the documents.</summary>
-    public static ChainState Walk(SqliteConnection connection, CancellationToken cancel)
+    /// <summary>Checks every fact, every record, the numbers of the runs, and the documents.</summary>
+    public static ChainState Walk(SqliteConnection connection, Action<long, long>? progress, CancellationToken cancel)
     {
-        (long good, string head, string? broken) = WalkRecords(connection, cancel);
+        (long facts, string factsHead, long told, string? broken) = LedgerCheck.Walk(connection, cancel);
+        (long good, string head, string? brokenRecord) = WalkRecords(connection, hasLedger: facts > 0 && broken is null, progress, cancel);
+        broken ??= brokenRecord;
         (long documents, string? changed) = broken is null ? WalkDocuments(connection) : (0, null);
-        broken ??= NumberGap(connection) ?? changed;
+        broken ??= NumberGap(connection) ?? changed ?? Untold(connection, facts, told, good) ?? (facts == 0 ? null : LotReferenceRows.Changed(connection, null));
         long open = connection.ExecuteScalar<long>("SELECT count(*) FROM run r WHERE NOT EXISTS (SELECT 1 FROM run_closed c WHERE c.run = r.id)");
-        return new ChainState(good, head, open, documents, MissingDocuments(connection), broken);
+        return new ChainState(good, head, open, documents, MissingDocuments(connection), broken) { Facts = facts, FactsHeadSha256 = factsHead };
     }
 
-    private static (long Good, string Head, string? Broken) WalkRecords(SqliteConnection connection, CancellationToken cancel)
+    /// <summary>As many facts of closed runs as there are closing records since the ledger began.</summary>
+    private static string? Untold(SqliteConnection connection, long facts, long told, long records)
     {
+        long since = records - ClosedFact.OlderClosings(connection);
+        return facts == 0 || told == since ? null : $"the ledger tells of {told} closed runs, there are {since} closing records since it began";
+    }
+
+    private static (long Good, string Head, string? Broken) WalkRecords(
+        SqliteConnection connection, bool hasLedger, Action<long, long>? progress, CancellationToken cancel)
+    {
+        long all = progress is null ? 0 : connection.ExecuteScalar<long>("SELECT coalesce(max(sequence), 0) FROM run_closed");
         const string sql = "SELECT sequence, run FROM run_closed WHERE sequence > @last ORDER BY sequence LIMIT @most";
         (long good, string head) = (0, ClosingForm.NoPrevious);
         // From the lowest number there is: one below 1 was put in by hand too.
@@ -46,6 +58,10 @@ internal static class ChainCheck
                     return (good, head, broken);
                 (good, head, last) = (sequence, run!.Sha256!, sequence);
             }
+
+            if (hasLedger && ClosedFact.Contradiction(connection, runs.Values) is { } contradiction)
+                return (good, head, contradiction);
+            progress?.Invoke(good, all);
         }
     }
 

@@ -19,6 +19,30 @@ internal static class LotReferenceRows
         ];
     }
 
+    /// <summary>Compares what lots agreed on with the ledger's facts, both ways.</summary>
+    /// <param name="connection">Reads.</param>
+    /// <param name="lot">Only this lot; null: all.</param>
+    /// <returns>The first part that is told differently, in words; null: none.</returns>
+    public static string? Changed(SqliteConnection connection, string? lot)
+    {
+        string row = lot is null ? "" : "AND r.lot = @lot", fact = lot is null ? "" : "AND l.subject = @lot";
+        const string same = """
+            json_extract(l.text, '$.body.part') = r.part AND json_extract(l.text, '$.body.value') = r.value
+                AND json_extract(l.text, '$.body.run') = r.run AND json_extract(l.text, '$.body.approval') = r.approval
+            """;
+        string sql = $"""
+            SELECT r.lot, r.part FROM lot_reference r
+            WHERE r.rowid > @older {row} AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.kind = 'lot-reference' AND l.subject = r.lot AND {same})
+            UNION ALL
+            SELECT l.subject, json_extract(l.text, '$.body.part') FROM ledger l
+            WHERE l.kind = 'lot-reference' {fact} AND NOT EXISTS (SELECT 1 FROM lot_reference r WHERE r.lot = l.subject AND {same})
+            LIMIT 1
+            """;
+        return connection.QueryFirstOrDefault<(string Lot, string Part)?>(sql, new { lot, older = ClosedFact.OlderReferences(connection) }) is { } changed
+            ? $"what lot {changed.Lot} agreed on for {changed.Part} is not what the ledger says"
+            : null;
+    }
+
     /// <summary>Sets parts that are not set yet, inside the caller's transaction; what another run has set stays.</summary>
     public static IReadOnlyList<LotReference> Set(
         SqliteConnection connection,
@@ -82,9 +106,9 @@ internal static class LotReferenceRows
             FROM lot_unit e
             WHERE e.lot = @lot AND NOT EXISTS (
                 SELECT 1
-                FROM run r
-                JOIN run_unit u ON u.run = r.id
-                JOIN run_closed c ON c.run = r.id
+                FROM run_unit u
+                CROSS JOIN run r ON r.id = u.run
+                CROSS JOIN run_closed c ON c.run = r.id
                 WHERE r.lot = e.lot AND u.mac = e.mac AND c.verdict = 'PASS')
             ORDER BY e.line, e.mac
             """;

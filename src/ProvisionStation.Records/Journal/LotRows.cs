@@ -44,12 +44,14 @@ internal static class LotRows
     }
 
     /// <summary>How an open lot was opened.</summary>
-    public static LotOpening Opening(SqliteConnection connection, string lot)
-    {
-        (string recipe, long revision, string sha256, string openedAt) = connection.QuerySingle<(string, long, string, string)>(
-            "SELECT recipe, recipe_revision, recipe_sha256, opened_at FROM lot WHERE lot = @lot", new { lot });
-        return new LotOpening(recipe, checked((int)revision), sha256, RowText.TimeOf(openedAt));
-    }
+    public static LotOpening Opening(SqliteConnection connection, string lot) => FindOpening(connection, lot)!;
+
+    /// <summary>How a lot was opened; null where there is none of that name.</summary>
+    public static LotOpening? FindOpening(SqliteConnection connection, string lot) =>
+        connection.QueryFirstOrDefault<(string Recipe, long Revision, string Sha256, string OpenedAt)?>(
+            "SELECT recipe, recipe_revision, recipe_sha256, opened_at FROM lot WHERE lot = @lot", new { lot }) is { } row
+            ? new LotOpening(row.Recipe, checked((int)row.Revision), row.Sha256, RowText.TimeOf(row.OpenedAt))
+            : null;
 
     /// <summary>Verdicts of a lot's runs; runs in progress have none.</summary>
     public static LotCounts Counts(SqliteConnection connection, string lot)
@@ -69,15 +71,11 @@ internal static class LotRows
     }
 
     /// <summary>Every lot, oldest first.</summary>
-    public static IReadOnlyList<LotRecord> Load(SqliteConnection connection)
-    {
-        const string sql = "SELECT lot, recipe, recipe_revision, recipe_sha256, opened_at FROM lot ORDER BY number";
-        List<(string Lot, string Recipe, long Revision, string Sha256, string OpenedAt)> rows =
-            connection.Query<(string, string, long, string, string)>(sql).AsList();
-        return
-        [
-            .. rows.Select(row => new LotRecord(
-                row.Lot, row.Recipe, checked((int)row.Revision), row.Sha256, RowText.TimeOf(row.OpenedAt), Counts(connection, row.Lot))),
-        ];
-    }
+    public static IReadOnlyList<LotRecord> Load(SqliteConnection connection) =>
+        [.. connection.Query<string>("SELECT lot FROM lot ORDER BY number").AsList().Select(lot => Find(connection, lot)!)];
+
+    /// <summary>One lot; null where there is none of that name.</summary>
+    public static LotRecord? Find(SqliteConnection connection, string lot) => FindOpening(connection, lot) is { } opening
+        ? new LotRecord(lot, opening.Recipe, opening.RecipeRevision, opening.RecipeSha256, opening.OpenedAt, Counts(connection, lot))
+        : null;
 }

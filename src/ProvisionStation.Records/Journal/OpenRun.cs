@@ -28,6 +28,9 @@ public sealed class OpenRun
     /// <summary>The run's id.</summary>
     public Guid Id => _run.Id;
 
+    /// <summary>Who works; null: nobody said.</summary>
+    public string? Operator => _run.Opening.Operator;
+
     /// <summary>UTC wall clock of the insert.</summary>
     public DateTimeOffset StartedAt => _run.StartedAt;
 

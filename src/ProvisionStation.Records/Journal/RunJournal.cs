@@ -34,7 +34,7 @@ public sealed class RunJournal : IAsyncDisposable
         RunJournal journal = new(await Task.Run(() => JournalDatabase.OpenForWriting(dataFolder, clock), cancel), clock);
         try
         {
-            await journal.StartAsync(cancel);
+            (journal.StationId, journal.MendedFacts, journal.Interrupted) = await JournalStart.StartAsync(journal._database, journal._ledger, clock, cancel);
             return journal;
         }
         catch
@@ -43,6 +43,9 @@ public sealed class RunJournal : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>True where a data folder holds a journal.</summary>
+    public static bool IsIn(string dataFolder) => File.Exists(Path.Combine(dataFolder, JournalDatabase.FileName));
 
     /// <summary>Opens an existing journal for reading only; beside a running station too.</summary>
     /// <exception cref="RecordsException">There is none, or it is damaged or of another version.</exception>
@@ -78,13 +81,22 @@ public sealed class RunJournal : IAsyncDisposable
         return _ledger.WriteAsync((_, record) => record(kept), cancel);
     }
 
+    /// <summary>Records facts in one commit; a seam for tests.</summary>
+    internal Task RecordFactsAsync(IEnumerable<LedgerFact> facts, CancellationToken cancel) =>
+        _ledger.WriteAsync((_, record) => facts.Select(record).Count(), cancel);
+
+    /// <summary>Compares a file with this journal, as a start does; a seam for tests.</summary>
+    internal Task<LineEnd> AgreeAsync(LedgerFile file, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LedgerStart.Agree(connection, file, file.Length, cancel).End, cancel);
+
     /// <summary>The facts that match, oldest first.</summary>
     /// <param name="kind">One of <see cref="FactKinds"/>; null: any.</param>
     /// <param name="subject">What they are about; null: anything.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
     /// <exception cref="RecordsException">One of them was changed.</exception>
-    public Task<IReadOnlyList<RecordedFact>> FactsAsync(string? kind, string? subject, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LedgerRows.Find(connection, kind, CleanText.OfOptional(subject)), cancel);
+    /// <param name="most">Only the last so many of them, 1 and up.</param>
+    public Task<IReadOnlyList<RecordedFact>> FactsAsync(string? kind, string? subject, CancellationToken cancel, int most = int.MaxValue) =>
+        _database.ReadAsync(connection => LedgerRows.Find(connection, kind, CleanText.OfOptional(subject), most), cancel);
 
     /// <summary>What a person decided last about a unit; null where nobody did.</summary>
     public async Task<Disposition?> DispositionAsync(Guid unit, CancellationToken cancel) =>
@@ -147,36 +159,13 @@ public sealed class RunJournal : IAsyncDisposable
         return new OpenRun(_database, _ledger, _clock, run);
     }
 
-    /// <summary>The runs that match, newest first, with everything that belongs to them.</summary>
+    /// <summary>The runs that match, newest first, with everything that belongs to them. Each closed one is hashed again and compared with its fact.</summary>
+    /// <exception cref="RecordsException">One of them was changed.</exception>
     public Task<IReadOnlyList<RunRecord>> RunsAsync(RunQuery query, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Most, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Most, 100_000);
-        const string sql = """
-            SELECT r.id
-            FROM run r
-            LEFT JOIN run_unit u ON u.run = r.id
-            LEFT JOIN run_closed c ON c.run = r.id
-            WHERE (@lot IS NULL OR r.lot = @lot)
-                AND (@mac IS NULL OR u.mac = @mac)
-                AND (@unit IS NULL OR u.unit = @unit)
-                AND (@verdict IS NULL OR c.verdict = @verdict)
-                AND (@since IS NULL OR r.started_at >= @since)
-                AND (@until IS NULL OR r.started_at < @until)
-            ORDER BY r.number DESC
-            LIMIT @Most
-            """;
-        var wanted = new
-        {
-            lot = CleanText.OfOptional(query.Lot),
-            mac = query.Mac is null ? null : UnitIdentity.MacOf(query.Mac),
-            unit = query.Unit?.ToString(),
-            verdict = query.Verdict is { } verdict ? RecordText.Of(verdict) : null,
-            since = query.Since is { } since ? RowText.Of(since) : null,
-            until = query.Until is { } until ? RowText.Of(until) : null,
-            query.Most,
-        };
-        return _database.ReadAsync(connection => RunReader.Load(connection, [.. connection.Query<string>(sql, wanted)]), cancel);
+        return _database.ReadAsync(connection => Told(connection, RunReader.Load(connection, RunSearch.Ids(connection, query))), cancel);
     }
 
     /// <summary>The last run that was closed in a slot of a jig; null where there is none.</summary>
@@ -185,14 +174,14 @@ public sealed class RunJournal : IAsyncDisposable
         const string sql = """
             SELECT r.id
             FROM run r
-            JOIN run_closed c ON c.run = r.id
+            CROSS JOIN run_closed c ON c.run = r.id
             WHERE r.jig = @jig AND r.slot = @slot
-            ORDER BY c.sequence DESC
+            ORDER BY r.number DESC
             LIMIT 1
             """;
         return _database.ReadAsync(
             connection => connection.QueryFirstOrDefault<string>(sql, new { jig = CleanText.Of(jig), slot }) is { } id
-                ? RunReader.Load(connection, Guid.Parse(id))
+                ? Told(connection, RunReader.Load(connection, [id]))[0]
                 : null,
             cancel);
     }
@@ -219,19 +208,59 @@ public sealed class RunJournal : IAsyncDisposable
     /// <param name="lot">With a run in this lot; null: any.</param>
     /// <param name="mac">With this MAC in any of its runs, twelve hex digits; null: any.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
+    /// <exception cref="RecordsException">The last run of one of them was changed.</exception>
     public Task<IReadOnlyList<UnitRecord>> UnitsAsync(string? lot, string? mac, CancellationToken cancel) => _database.ReadAsync(
-        connection => UnitRow.Load(connection, CleanText.OfOptional(lot), mac is null ? null : UnitIdentity.MacOf(mac)), cancel);
+        connection =>
+        {
+            (IReadOnlyList<UnitRecord> units, IReadOnlyList<string> lastRuns) =
+                UnitRow.Load(connection, CleanText.OfOptional(lot), mac is null ? null : UnitIdentity.MacOf(mac));
+            Require(ToldRuns.Changed(connection, lastRuns));
+            return units;
+        },
+        cancel);
+
+    /// <summary>True where there is a unit with this id.</summary>
+    public Task<bool> HasUnitAsync(Guid unit, CancellationToken cancel) => _database.ReadAsync(
+        connection => connection.ExecuteScalar<long>("SELECT count(*) FROM unit WHERE id = @id", new { id = unit.ToString() }) > 0, cancel);
 
     /// <summary>Verdict counts of a lot.</summary>
     public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) =>
         _database.ReadAsync(connection => LotRows.Counts(connection, CleanText.Of(lot)), cancel);
 
     /// <summary>The lots, oldest first, with recipe, times and counts.</summary>
-    public Task<IReadOnlyList<LotRecord>> LotsAsync(CancellationToken cancel) => _database.ReadAsync(LotRows.Load, cancel);
+    /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
+    public Task<IReadOnlyList<LotRecord>> LotsAsync(CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            Require(ToldRuns.ChangedVerdict(connection, null));
+            return LotRows.Load(connection);
+        },
+        cancel);
+
+    /// <summary>One lot with its counts; null where there is none of that name.</summary>
+    /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
+    public Task<LotRecord?> LotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            string name = CleanText.Of(lot);
+            Require(ToldRuns.ChangedVerdict(connection, name));
+            return LotRows.Find(connection, name);
+        },
+        cancel);
+
+    /// <summary>How a lot was opened, without counting its runs; null where there is none of that name.</summary>
+    public Task<LotOpening?> LotOpeningAsync(string lot, CancellationToken cancel) =>
+        _database.ReadAsync(connection => LotRows.FindOpening(connection, CleanText.Of(lot)), cancel);
 
     /// <summary>What the lot's units must agree on, as far as it is set, by part.</summary>
-    public Task<IReadOnlyList<LotReference>> LotReferencesAsync(string lot, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LotReferenceRows.Load(connection, CleanText.Of(lot)), cancel);
+    /// <exception cref="RecordsException">One of them is not what the ledger says.</exception>
+    public Task<IReadOnlyList<LotReference>> LotReferencesAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            Require(LotReferenceRows.Changed(connection, CleanText.Of(lot)));
+            return LotReferenceRows.Load(connection, CleanText.Of(lot));
+        },
+        cancel);
 
     /// <summary>Sets parts that are not set yet, all in one commit; a part that another run has set stays as it is.</summary>
     /// <param name="lot">The lot, opened before.</param>
@@ -255,103 +284,77 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Every backup of every unit, or of the units with a MAC: of each unit the original first, then the others, oldest first.</summary>
     /// <param name="mac">Twelve hex digits; null: any.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
+    /// <exception cref="RecordsException">With a MAC: a run that took one of them was changed. Without: call <see cref="RequireChainAsync"/> first.</exception>
     public Task<IReadOnlyList<UnitBackup>> BackupsAsync(string? mac, CancellationToken cancel) => _database.ReadAsync(
-        connection => BackupRows.Load(connection, mac is null ? null : UnitIdentity.MacOf(mac)), cancel);
-
-    /// <summary>Everything the vault must hold, by the run that put it there, oldest first.</summary>
-    public Task<IReadOnlyList<KeptArtifact>> ArtifactsAsync(CancellationToken cancel) => _database.ReadAsync(BackupRows.Artifacts, cancel);
-
-    /// <summary>A lot with every run, oldest first, all of one moment, from a chain that is whole; null where there is no such lot.</summary>
-    /// <exception cref="RecordsException">The chain is broken.</exception>
-    internal Task<WholeLot?> WholeLotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
         connection =>
         {
-            RequireWhole(ChainCheck.Walk(connection, cancel));
-            string name = CleanText.Of(lot);
-            LotRecord? found = LotRows.Load(connection).FirstOrDefault(one => one.Lot == name);
-            return found is null ? null : WholeLot.Load(connection, found);
+            IReadOnlyList<UnitBackup> backups = BackupRows.Load(connection, mac is null ? null : UnitIdentity.MacOf(mac));
+            if (mac is not null)
+                Require(ToldRuns.Changed(connection, backups.Select(backup => backup.Run.ToString()).Distinct()));
+            return backups;
         },
         cancel);
 
-    /// <summary>Walks the whole chain.</summary>
-    /// <returns>Null when every closing record hashes to what the next one says and no number is missing; otherwise the first break, in words.</returns>
+    /// <summary>Everything the vault must hold, by the run that put it there, oldest first; call <see cref="RequireChainAsync"/> before.</summary>
+    public Task<IReadOnlyList<KeptArtifact>> ArtifactsAsync(CancellationToken cancel) => _database.ReadAsync(BackupRows.Artifacts, cancel);
+
+    /// <summary>A lot with every run, oldest first, all of one moment, each as it was closed; null where there is no such lot.</summary>
+    /// <exception cref="RecordsException">One of its runs was changed.</exception>
+    internal Task<WholeLot?> WholeLotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            if (LotRows.Find(connection, CleanText.Of(lot)) is not { } found)
+                return null;
+            WholeLot whole = WholeLot.Load(connection, found);
+            Told(connection, whole.Runs);
+            return whole;
+        },
+        cancel);
+
+    /// <summary>Walks everything: see <see cref="ChainAsync"/>.</summary>
+    /// <returns>Null when all of it is whole; otherwise the first break, in words.</returns>
     public async Task<string?> CheckChainAsync(CancellationToken cancel) => (await ChainAsync(cancel)).Break;
 
-    /// <summary>Walks the whole chain, and counts what it covers.</summary>
-    public Task<ChainState> ChainAsync(CancellationToken cancel) => _database.ReadAsync(connection => ChainCheck.Walk(connection, cancel), cancel);
-
-    /// <summary>Walks the whole chain: nothing is told from a journal that was changed.</summary>
-    /// <exception cref="RecordsException">It is broken: the sentence names the record or run, and what is known to be good.</exception>
-    public async Task<ChainState> RequireChainAsync(CancellationToken cancel)
+    /// <summary>Walks everything: every row of every run, every fact, every kept document, the ledger's file.</summary>
+    /// <remarks>It takes as long as there are runs. Beside a running station it sees one moment of it.</remarks>
+    /// <param name="cancel">Ends the walk.</param>
+    /// <param name="progress">Told now and then how many closing records of how many are done; null: nobody.</param>
+    /// <exception cref="RecordsException">The ledger's file and the database do not agree.</exception>
+    public Task<ChainState> ChainAsync(CancellationToken cancel, Action<long, long>? progress = null)
     {
-        ChainState chain = await ChainAsync(cancel);
-        RequireWhole(chain);
+        // Before the moment of the database is taken: a fact is in the database first.
+        long length = _ledger.File.Length;
+        return _database.ReadAsync(
+            connection =>
+            {
+                LedgerStart.Agree(connection, _ledger.File, length, cancel);
+                return ChainCheck.Walk(connection, progress, cancel);
+            },
+            cancel);
+    }
+
+    /// <summary>Walks everything: see <see cref="ChainAsync"/>.</summary>
+    /// <exception cref="RecordsException">It is broken: the sentence names the record, fact or run, and what is known to be good.</exception>
+    public async Task<ChainState> RequireChainAsync(CancellationToken cancel, Action<long, long>? progress = null)
+    {
+        ChainState chain = await ChainAsync(cancel, progress);
+        WholeJournal.Require(_database.Folder, chain);
         return chain;
     }
 
-    private void RequireWhole(ChainState chain)
+    private IReadOnlyList<RunRecord> Told(SqliteConnection connection, IReadOnlyList<RunRecord> runs)
     {
-        if (chain.Break is not { } broken)
-            return;
-        string good = chain.Records == 0
-            ? "no closing record before it is known to be good"
-            : $"closing records 1 to {chain.Records} are good, up to hash {chain.HeadSha256}";
-        throw new RecordsException(
-            "record-lost", $"the journal in {_database.Folder} was changed or is damaged: {broken}; {good}", JournalDatabase.BringBack);
+        Require(ToldRuns.Changed(connection, runs));
+        return runs;
     }
+
+    private void Require(string? broken) => WholeJournal.Require(_database.Folder, broken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
         _ledger.Dispose();
-    }
-
-    private async Task StartAsync(CancellationToken cancel)
-    {
-        IReadOnlyList<RecordedFact> behind = await _database.ReadAsync(connection => Continue(connection, cancel), cancel);
-        await Task.Run(() => _ledger.File.Append(behind), CancellationToken.None);
-        MendedFacts = behind.Count;
-        StationId = await _ledger.WriteAsync((connection, record) => Station(connection, record, cancel), cancel);
-        List<string> closed = [];
-        foreach (string id in await _database.ReadAsync(RunCloser.Open, cancel))
-        {
-            await _ledger.WriteAsync((connection, record) => record(ClosedFact.Of(RunCloser.CloseInterrupted(connection, id, _clock.GetUtcNow()))), cancel);
-            closed.Add(id);
-        }
-
-        Interrupted = await _database.ReadBackAsync(connection => RunReader.Load(connection, closed));
-    }
-
-    private IReadOnlyList<RecordedFact> Continue(SqliteConnection connection, CancellationToken cancel)
-    {
-        (LineEnd end, IReadOnlyList<RecordedFact> behind) = LedgerStart.Agree(connection, _ledger.File, cancel);
-        RecordedFact? last = LedgerRows.Load(connection, LedgerRows.Head(connection).Sequence);
-        if (last is not null)
-            LedgerStart.RequireClosings(connection, _ledger.File);
-        _ledger.Continue(end, last);
-        return behind;
-    }
-
-    /// <summary>The station's id, made at the first start. Where a journal is older than its ledger, the ledger begins with what was before.</summary>
-    private Guid Station(SqliteConnection connection, Func<LedgerFact, RecordedFact> record, CancellationToken cancel)
-    {
-        string? known = connection.QueryFirstOrDefault<string>("SELECT id FROM station");
-        Guid id = known is null ? Guid.CreateVersion7(_clock.GetUtcNow()) : Guid.Parse(known);
-        _ledger.Station = id;
-        if (known is null)
-        {
-            connection.Execute("INSERT INTO station (id, created_at) VALUES (@id, @at)", new { id = id.ToString(), at = RowText.Of(_clock.GetUtcNow()) });
-            record(new LedgerFact(FactKinds.StationMade, id.ToString(), new Dictionary<string, string?>()));
-        }
-        else if (LedgerRows.Head(connection).Sequence == 0)
-        {
-            ChainState chain = ChainCheck.Walk(connection, cancel);
-            RequireWhole(chain);
-            record(ClosedFact.Began(id, chain));
-        }
-
-        return id;
     }
 
     private static RunOpening Clean(RunOpening opening) => opening with

@@ -23,33 +23,45 @@ internal sealed record UnitRow
     public string? Reason { get; init; }
     public string? State { get; init; }
     public long? Sequence { get; init; }
+    public string LatestRun { get; init; } = "";
+    public string? ClosedRun { get; init; }
 
-    /// <summary>The units with a run in the lot and a run with the MAC, latest run first.</summary>
-    public static IReadOnlyList<UnitRecord> Load(SqliteConnection connection, string? lot, string? mac)
+    /// <summary>The units with a run in the lot and a run with the MAC, latest run first; and the runs that this tells of.</summary>
+    public static (IReadOnlyList<UnitRecord> Units, IReadOnlyList<string> Runs) Load(SqliteConnection connection, string? lot, string? mac)
     {
-        const string sql = """
+        string units = (mac, lot) switch
+        {
+            (not null, _) => "(SELECT DISTINCT unit FROM run_unit WHERE mac = @mac)",
+            (_, not null) => "(SELECT DISTINCT x.unit FROM run y CROSS JOIN run_unit x ON x.run = y.id WHERE y.lot = @lot)",
+            _ => "(SELECT id AS unit FROM unit)",
+        };
+        string sql = $"""
             WITH life AS (
                 SELECT u.unit, count(*) AS runs, max(r.number) AS latest, max(c.sequence) AS closed
-                FROM run_unit u
-                JOIN run r ON r.id = u.run
+                FROM {units} w
+                CROSS JOIN run_unit u ON u.unit = w.unit
+                CROSS JOIN run r ON r.id = u.run
                 LEFT JOIN run_closed c ON c.run = u.run
                 GROUP BY u.unit
             )
             SELECT n.id, n.first_seen_at AS FirstSeenAt, m.mac, m.mac_source AS MacSource, m.chip, m.chip_id AS ChipId, m.flash_id AS FlashId,
                 m.flash_bytes AS FlashBytes, m.key_class AS KeyClass, m.rf_sha256 AS RfSha256, l.runs, r.lot, r.started_at AS StartedAt,
-                c.verdict, c.reason, c.state, c.sequence
+                c.verdict, c.reason, c.state, c.sequence, r.id AS LatestRun, c.run AS ClosedRun
             FROM life l
             JOIN unit n ON n.id = l.unit
             JOIN run r ON r.number = l.latest
             JOIN run_unit m ON m.run = r.id
             LEFT JOIN run_closed c ON c.sequence = l.closed
             WHERE (@lot IS NULL OR EXISTS (SELECT 1 FROM run_unit x JOIN run y ON y.id = x.run WHERE x.unit = l.unit AND y.lot = @lot))
-                AND (@mac IS NULL OR EXISTS (SELECT 1 FROM run_unit x WHERE x.unit = l.unit AND x.mac = @mac))
             ORDER BY l.latest DESC
             """;
-        Dictionary<Guid, string> originals = BackupRows.Load(connection, mac).Where(one => one.IsOriginal).ToDictionary(one => one.Unit, one => one.Sha256);
-        return [.. connection.Query<UnitRow>(sql, new { lot, mac }).Select(row => row.ToRecord())
-            .Select(unit => unit with { OriginalBackupSha256 = originals.GetValueOrDefault(unit.Id) })];
+        IReadOnlyList<UnitBackup> backups =
+            mac is null && lot is not null ? BackupRows.LoadLot(connection, lot) : BackupRows.Load(connection, mac);
+        Dictionary<Guid, string> originals = backups.Where(one => one.IsOriginal).ToDictionary(one => one.Unit, one => one.Sha256);
+        List<UnitRow> rows = connection.Query<UnitRow>(sql, new { lot, mac }).AsList();
+        return (
+            [.. rows.Select(row => row.ToRecord()).Select(unit => unit with { OriginalBackupSha256 = originals.GetValueOrDefault(unit.Id) })],
+            [.. rows.SelectMany(row => new[] { row.LatestRun, row.ClosedRun }).OfType<string>().Distinct()]);
     }
 
     private UnitRecord ToRecord() => new(

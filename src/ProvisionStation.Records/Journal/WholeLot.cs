@@ -30,6 +30,6 @@ internal sealed record WholeLot(
                 .. connection.Query<(long Sequence, string Previous, string Sha256)>(foreignSql, new { lot.Lot })
                     .Select(row => new ForeignRecord(row.Sequence, row.Previous, row.Sha256)),
             ],
-            BackupRows.Load(connection, null));
+            BackupRows.LoadLot(connection, lot.Lot));
     }
 }

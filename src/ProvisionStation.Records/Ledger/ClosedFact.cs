@@ -25,10 +25,14 @@ internal static class ClosedFact
     });
 
     /// <summary>The first fact of a ledger in a journal that was there before it.</summary>
-    public static LedgerFact Began(Guid station, ChainState chain) => new(FactKinds.LedgerBegan, station.ToString(), new Dictionary<string, string?>
+    /// <param name="station">Its station.</param>
+    /// <param name="chain">The closing records before it.</param>
+    /// <param name="lotReferences">Rows of what lots had agreed on before it; rows are numbered without a gap.</param>
+    public static LedgerFact Began(Guid station, ChainState chain, long lotReferences) => new(FactKinds.LedgerBegan, station.ToString(), new Dictionary<string, string?>
     {
         ["closing"] = chain.Records.ToString(CultureInfo.InvariantCulture),
         ["sha256"] = chain.HeadSha256,
+        ["lotReferences"] = lotReferences.ToString(CultureInfo.InvariantCulture),
     });
 
     /// <summary>Where the ledger tells something else of closed runs than their closing records; null where it tells the same.</summary>
@@ -78,6 +82,11 @@ internal static class ClosedFact
     }
 
     /// <summary>How many closing records are older than the ledger.</summary>
-    private static long OlderClosings(SqliteConnection connection) =>
-        LedgerRows.Load(connection, 1) is { Kind: FactKinds.LedgerBegan } began ? long.Parse(began.Fact["closing"] ?? "0", CultureInfo.InvariantCulture) : 0;
+    public static long OlderClosings(SqliteConnection connection) => Older(connection, "closing");
+
+    /// <summary>How many rows of what lots agreed on are older than the ledger.</summary>
+    public static long OlderReferences(SqliteConnection connection) => Older(connection, "lotReferences");
+
+    private static long Older(SqliteConnection connection, string what) =>
+        LedgerRows.Load(connection, 1) is { Kind: FactKinds.LedgerBegan } began ? long.Parse(began.Fact[what] ?? "0", CultureInfo.InvariantCulture) : 0;
 }

@@ -22,6 +22,9 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>Syncs; a seam for tests.</summary>
     internal DiskSync Disk { get; set; } = DiskSync.System;
 
+    /// <summary>Bytes in it now; 0 where it is not there.</summary>
+    public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
+
     /// <summary>Opens it for reading beside its writer; empty where it is not there.</summary>
     public Stream OpenForReading() => File.Exists(Path)
         ? new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan)
@@ -31,12 +34,12 @@ internal sealed class LedgerFile : IDisposable
     /// <param name="end">Where its good facts end; what is behind that was never whole and is cut off at the next append.</param>
     public void OpenForAppending(LineEnd end)
     {
-        bool isNew = !File.Exists(Path);
-        if (isNew)
+        if (!File.Exists(Path))
             StableStorage.CreatePrivate(Path).Dispose();
         _stream?.Dispose();
         _stream = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (isNew)
+        // Before the first fact its name is on the disk, also where a start was killed that had only just made it.
+        if (end.Lines == 0)
             Disk.Folder(System.IO.Path.GetDirectoryName(Path)!);
         End = end;
     }

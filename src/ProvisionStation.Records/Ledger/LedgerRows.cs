@@ -30,8 +30,8 @@ internal static class LedgerRows
             ? Checked(row)
             : null;
 
-    /// <summary>The facts that match, oldest first; null: any.</summary>
-    public static IReadOnlyList<RecordedFact> Find(SqliteConnection connection, string? kind, string? subject)
+    /// <summary>The last facts that match, oldest first; null: any.</summary>
+    public static IReadOnlyList<RecordedFact> Find(SqliteConnection connection, string? kind, string? subject, int most)
     {
         string where = (kind, subject) switch
         {
@@ -40,7 +40,8 @@ internal static class LedgerRows
             (null, _) => "WHERE subject = @subject",
             _ => "WHERE kind = @kind AND subject = @subject",
         };
-        return [.. connection.Query<(string, string)>($"SELECT text, sha256 FROM ledger {where} ORDER BY sequence", new { kind, subject }).Select(Checked)];
+        string sql = $"SELECT text, sha256 FROM (SELECT sequence, text, sha256 FROM ledger {where} ORDER BY sequence DESC LIMIT @most) ORDER BY sequence";
+        return [.. connection.Query<(string, string)>(sql, new { kind, subject, most }).Select(Checked)];
     }
 
     /// <summary>The facts after a number, oldest first.</summary>

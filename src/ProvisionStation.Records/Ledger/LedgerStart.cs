@@ -5,22 +5,29 @@ using ProvisionStation.Records.Journal;
 namespace ProvisionStation.Records.Ledger;
 
 /// <summary>Whether the ledger's file and the database tell the same, asked at start and by <c>ledger verify</c>.</summary>
-/// <remarks>A fact is committed to the database first: after a crash the file may be a few facts behind, never ahead.</remarks>
+/// <remarks>The file is made before the first fact, and a fact is committed to the database first: after a crash the file may be a few facts behind, but it is
+/// never ahead and never missing.</remarks>
 internal static class LedgerStart
 {
     /// <summary>Facts that the file may be behind after a crash or a full disk: those of the transactions that every slot still closes with.</summary>
     public const int MostBehind = 256;
 
     /// <summary>Walks the file and compares it with the database.</summary>
+    /// <param name="connection">Reads one state of the database.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="length">How much of it to walk: what it held before that state of the database was taken.</param>
+    /// <param name="cancel">Ends the walk.</param>
     /// <returns>Where the file's good facts end, and the facts of the database behind that.</returns>
     /// <exception cref="RecordsException">They differ, or the file is further behind: the place, and what is known to be good.</exception>
-    public static (LineEnd End, IReadOnlyList<RecordedFact> Behind) Agree(SqliteConnection connection, LedgerFile file, CancellationToken cancel)
+    public static (LineEnd End, IReadOnlyList<RecordedFact> Behind) Agree(SqliteConnection connection, LedgerFile file, long length, CancellationToken cancel)
     {
+        (long last, _) = LedgerRows.Head(connection);
+        if (last > 0 && !File.Exists(file.Path))
+            throw Stop(file, LineEnd.Start, $"the file is not there, the database has {last} facts", Anew);
         using Stream stream = file.OpenForReading();
-        (LineEnd end, string? broken, byte[] tail) = LineWalk.Walk(stream, LineEnd.Start, null, cancel);
+        (LineEnd end, string? broken, byte[] tail) = LineWalk.Walk(stream, length, null, cancel);
         if (broken is not null)
             throw Broken(connection, file, end, broken, cancel);
-        (long last, _) = LedgerRows.Head(connection);
         if (end.Lines > last)
             throw Stop(
                 file, end,
@@ -32,7 +39,7 @@ internal static class LedgerStart
             throw Stop(
                 file, end,
                 $"the file ends behind fact {end.Lines} (byte {end.Bytes}), the database goes on to fact {last}: the file's tail was cut, or it is an older copy",
-                "Bring the whole file back; where there is none, 'ledger mend' writes it anew from the database, and records that.");
+                Anew);
         IReadOnlyList<RecordedFact> behind = [.. LedgerRows.After(connection, end.Lines)];
         RequireTorn(file, end, tail, behind);
         return (end, behind);
@@ -67,6 +74,8 @@ internal static class LedgerStart
                 file, end, $"line {end.Lines + 1} (byte {end.Bytes}) has no end and is no part of the fact that the database has", Mend);
     }
 
+    private const string Anew = "Bring the whole file back from a copy; where there is none, 'ledger mend' writes it anew from the database, and records that.";
+
     private const string Mend =
         "Keep the data folder as it is and find out who changed it; then bring it back from a copy, or let 'ledger mend' write the file anew from the database, which records that.";
 
@@ -79,7 +88,7 @@ internal static class LedgerStart
         {
             using IEnumerator<string> rows = connection.Query<string>("SELECT sha256 FROM ledger ORDER BY sequence", buffered: false).GetEnumerator();
             (good, _, _) = LineWalk.Walk(
-                stream, LineEnd.Start, (_, hash) => rows.MoveNext() && Convert.ToHexStringLower(hash) == rows.Current, cancel);
+                stream, long.MaxValue, (_, hash) => rows.MoveNext() && Convert.ToHexStringLower(hash) == rows.Current, cancel);
         }
 
         if (good.Lines < chain.Lines)

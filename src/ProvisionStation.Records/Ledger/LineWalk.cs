@@ -11,19 +11,19 @@ internal static class LineWalk
 
     private const int FirstBuffer = 1 << 20;
 
-    /// <summary>Walks from a place to the end, or to the first break.</summary>
-    /// <param name="stream">Stands at that place.</param>
-    /// <param name="from">How much is known to be good already.</param>
+    /// <summary>Walks from the first line to the end, or to the first break.</summary>
+    /// <param name="stream">Stands at the beginning.</param>
+    /// <param name="length">Bytes to walk; 0 and up.</param>
     /// <param name="each">Told each whole line that follows the one before: its number and hash. False ends the walk before it.</param>
     /// <param name="cancel">Ends the walk.</param>
     /// <returns>The end of the last good line, the break in words, and the bytes behind the last line end where there is no break.</returns>
     public static (LineEnd Good, string? Break, byte[] Tail) Walk(
-        Stream stream, LineEnd from, Func<long, ReadOnlySpan<byte>, bool>? each, CancellationToken cancel)
+        Stream stream, long length, Func<long, ReadOnlySpan<byte>, bool>? each, CancellationToken cancel)
     {
         Span<byte> previous = stackalloc byte[SHA256.HashSizeInBytes * 2];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        System.Text.Encoding.ASCII.GetBytes(from.Sha256, previous);
-        (long lines, long bytes) = (from.Lines, from.Bytes);
+        System.Text.Encoding.ASCII.GetBytes(FactForm.NoPrevious, previous);
+        (long lines, long bytes, long left) = (0, 0, length);
         byte[] buffer = new byte[FirstBuffer];
         int filled = 0;
         while (true)
@@ -36,14 +36,15 @@ internal static class LineWalk
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
-            int read = stream.Read(buffer, filled, buffer.Length - filled);
+            int read = stream.Read(buffer, filled, (int)Math.Min(left, buffer.Length - filled));
             if (read == 0)
                 return (End(previous), null, buffer[..filled]);
+            left -= read;
             filled += read;
             ReadOnlySpan<byte> rest = buffer.AsSpan(0, filled);
-            for (int length; (length = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(length + 1)..])
+            for (int end; (end = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
             {
-                ReadOnlySpan<byte> line = rest[..length];
+                ReadOnlySpan<byte> line = rest[..end];
                 if (Problem(line, lines + 1, previous) is { } problem)
                     return (End(previous), problem, []);
                 SHA256.HashData(line, hash);
@@ -51,7 +52,7 @@ internal static class LineWalk
                     return (End(previous), null, []);
                 Convert.TryToHexStringLower(hash, previous, out _);
                 lines++;
-                bytes += length + 1;
+                bytes += end + 1;
             }
 
             rest.CopyTo(buffer);

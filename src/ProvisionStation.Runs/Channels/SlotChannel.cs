@@ -33,6 +33,7 @@ internal sealed partial class SlotChannel(
         try
         {
             await RestoreStandingAsync(stop);
+            await SlotFacts.EnabledByStartAsync(work.Journal, work.Jig.Name, bench.Slot.Number, work.Operator, stop);
             while (!stop.IsCancellationRequested)
                 await OnceAsync(stop);
         }
@@ -123,6 +124,8 @@ internal sealed partial class SlotChannel(
             _lastMac = result.Record.Marks?.Mac;
             // A unit that passed before was only moved here: it is as done as in its first slot.
             _standing.Set(closing.Reason == "already-passed" ? Verdict.Pass : closing.Verdict, result.Record.Marks?.FlashId, result.RfHashes);
+            if (result.MustStayOff)
+                await SlotFacts.DisabledAsync(work.Journal, result.Record, CancellationToken.None);
             string verdict = RecordText.Of(closing.Verdict);
             Show(
                 result.MustStayOff ? SlotPhase.Latched : SlotPhase.Done,

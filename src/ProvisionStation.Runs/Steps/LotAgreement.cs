@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Runs.Steps;
 
@@ -30,6 +31,14 @@ public sealed class LotAgreement(RunJournal journal, string lot, Func<string, Ca
     public async Task<IReadOnlyDictionary<string, string>> SetAsync(
         Guid run, string approval, IReadOnlyList<(string Part, string Value)> parts, CancellationToken cancel) =>
         ByPart(await journal.SetLotReferencesAsync(lot, run, approval, parts, cancel));
+
+    /// <summary>Records that the first article's map was approved by somebody, not by the recipe or by an earlier unit.</summary>
+    public Task OverrideAsync(Guid run, string by, string? operatorName, string map, CancellationToken cancel) => journal.RecordFactAsync(
+        new LedgerFact(FactKinds.Override, lot, new Dictionary<string, string?>
+        {
+            ["what"] = "first article", ["by"] = by, ["operator"] = operatorName, ["run"] = run.ToString(), ["pins"] = map,
+        }),
+        cancel);
 
     /// <summary>Asks a person.</summary>
     /// <returns>Null where nobody can answer.</returns>

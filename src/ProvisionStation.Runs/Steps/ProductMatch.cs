@@ -171,7 +171,7 @@ internal static class ProductMatch
         const string how = "Run on a terminal and answer, write the map as 'approved:' into the recipe, or use --approve-first.";
         return answer switch
         {
-            true => await AgreeAsync(run, "a person at the station", cancel),
+            true => await OverrideAsync(run, "a person at the station", cancel),
             false => StepOutcome.Fail("pins-unknown", $"a person did not approve the first article's map: {shown}", "Put in a unit that is surely the product, or write its pins out in the recipe."),
             null => StepOutcome.Fail("pins-unknown", $"nobody could be asked to approve the first article's map: {shown}", how),
         };
@@ -182,7 +182,14 @@ internal static class ProductMatch
     private static Task<StepOutcome?> UnapprovedOrAgreeAsync(ActiveRun run, string approval, CancellationToken cancel) =>
         run.Recipe.Config!.AsksUnit && run.Findings!.Pins.Unapproved.Count > 0
             ? Task.FromResult<StepOutcome?>(Unknown(string.Join("; ", run.Findings.Pins.Unapproved), run.Findings))
-            : AgreeAsync(run, approval, cancel);
+            : OverrideAsync(run, approval, cancel);
+
+    /// <summary>What a person approved is a fact of the ledger before it is the lot's.</summary>
+    private static async Task<StepOutcome?> OverrideAsync(ActiveRun run, string approval, CancellationToken cancel)
+    {
+        await run.Agreement.OverrideAsync(run.Record.Id, approval, run.Record.Operator, run.Findings!.Pins.Shown, cancel);
+        return await AgreeAsync(run, approval, cancel);
+    }
 
     /// <summary>Sets what no unit has set yet, and compares once more: another slot may have been first.</summary>
     private static async Task<StepOutcome?> AgreeAsync(ActiveRun run, string approval, CancellationToken cancel)

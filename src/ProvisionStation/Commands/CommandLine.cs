@@ -57,7 +57,7 @@ internal static class CommandLine
             ServeCommand.Make(signals),
             ExportCommand.Make(),
             Group("vault", "Backups: give one back, check them all.", VaultExportCommand.Make(), VaultVerifyCommand.Make()),
-            Group("ledger", "The chain of closing records.", LedgerVerifyCommand.Make()),
+            Group("ledger", "Every fact of the station, chained.", LedgerVerifyCommand.Make(), LedgerShowCommand.Make(), LedgerMendCommand.Make()),
             UnitsCommand.Make(),
             RunsCommand.Make(),
             LotsCommand.Make(),

@@ -8,21 +8,12 @@ namespace ProvisionStation.Commands;
 /// <summary>The data folder of commands that only look: it must be there already, nothing is made.</summary>
 internal static class DataFolder
 {
-    /// <summary>Opens the journal and walks its whole chain first: a changed journal tells nothing.</summary>
-    public static async Task<RunJournal> OpenJournalAsync(string folder, CancellationToken cancel)
+    /// <summary>Opens the journal for looking, beside a running station too: whatever it tells of a run is hashed again and compared with the
+    /// ledger.</summary>
+    public static Task<RunJournal> OpenJournalAsync(string folder, CancellationToken cancel)
     {
         Require(folder);
-        RunJournal journal = await RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
-        try
-        {
-            await journal.RequireChainAsync(cancel);
-            return journal;
-        }
-        catch
-        {
-            await journal.DisposeAsync();
-            throw;
-        }
+        return RunJournal.OpenForReadingAsync(folder, TimeProvider.System, cancel);
     }
 
     public static BackupVault OpenVault(string folder)
@@ -37,11 +28,21 @@ internal static class DataFolder
     {
         if (lot is null)
             return;
-        IReadOnlyList<LotRecord> lots = await journal.LotsAsync(cancel);
-        if (!lots.Any(one => one.Lot == lot))
+        if (await journal.LotOpeningAsync(lot, cancel) is null)
             throw new ConfigurationException(
                 "--lot", null, null, $"there is no lot '{Printable.Of(lot)}' in this data folder",
-                lots.Count == 0 ? "No lot was opened in it yet: see --data." : $"See '{ProgramName.Short} lots' for those there are.");
+                (await journal.LotsAsync(cancel)).Count == 0
+                    ? "No lot was opened in it yet: see --data."
+                    : $"See '{ProgramName.Short} lots' for those there are.");
+    }
+
+    /// <summary>For commands that add to a journal: they never begin one.</summary>
+    public static void RequireJournal(string folder)
+    {
+        Require(folder);
+        if (!RunJournal.IsIn(folder))
+            throw new ConfigurationException(
+                "--data", null, null, $"there is no journal in {folder}", "Give the folder that 'run' has written to.");
     }
 
     private static void Require(string folder)

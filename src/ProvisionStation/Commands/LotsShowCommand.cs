@@ -26,8 +26,7 @@ internal static class LotsShowCommand
     private static async Task<int> ShowAsync(string name, string data, bool json, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
-        LotRecord? lot = (await journal.LotsAsync(cancel)).FirstOrDefault(one => one.Lot == name);
-        if (lot is null)
+        if (await journal.LotAsync(name, cancel) is not { } lot)
         {
             await Console.Error.WriteLineAsync($"There is no lot '{Printable.Of(name)}' in {data}.");
             return (int)ExitCode.WrongUse;

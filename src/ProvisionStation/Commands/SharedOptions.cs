@@ -33,6 +33,23 @@ internal static class SharedOptions
 
     public static Option<string?> Operator() => new("--operator") { Description = "Who works; kept with every run.", HelpName = "NAME" };
 
+    /// <summary>Who decides something that becomes a fact of the ledger.</summary>
+    public static Option<string> RequiredOperator() => Said("--operator", "Who decides it; kept in the ledger.", "NAME");
+
+    /// <summary>Why somebody decides something that becomes a fact of the ledger.</summary>
+    public static Option<string> Reason(string description) => Said("--reason", description, "TEXT");
+
+    private static Option<string> Said(string name, string description, string helpName)
+    {
+        Option<string> said = new(name) { Description = description, HelpName = helpName, Required = true };
+        said.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+                result.AddError($"{name} says nothing: write a few words");
+        });
+        return said;
+    }
+
     /// <summary>A lot that becomes a record: its name ends up in file names and on units.</summary>
     public static Option<string> NewLot()
     {

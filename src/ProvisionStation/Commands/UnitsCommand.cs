@@ -18,7 +18,7 @@ internal static class UnitsCommand
         Command command = new StationCommand(
             "units", "List units by lot and MAC, with their last verdict (with --lot: in that lot).", "units --lot L1")
         {
-            lot, mac, data, json, UnitsShowCommand.Make(),
+            lot, mac, data, json, UnitsShowCommand.Make(), UnitsDisposeCommand.Make(),
         };
         command.SetAction((parsed, cancel) => ListAsync(
             parsed.GetValue(lot),

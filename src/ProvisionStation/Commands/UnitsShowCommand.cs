@@ -4,6 +4,7 @@ using ProvisionStation.Bench;
 using ProvisionStation.Live;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 using ProvisionStation.Records.Reports;
 
 namespace ProvisionStation.Commands;
@@ -49,7 +50,18 @@ internal static class UnitsShowCommand
                 WriteRun(run);
         }
 
+        if (!json)
+            await WriteDispositionsAsync(journal, runs, cancel);
         return (int)ExitCode.Passed;
+    }
+
+    private static async Task WriteDispositionsAsync(RunJournal journal, IReadOnlyList<RunRecord> runs, CancellationToken cancel)
+    {
+        foreach (Guid unit in runs.Select(run => run.UnitId).OfType<Guid>().Distinct().Order())
+        {
+            foreach (Disposition one in await journal.DispositionsAsync(unit, cancel))
+                Line($"{one.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  unit {unit}  {one.Word} by {one.Operator}: {one.Reason} (fact {one.Sequence})");
+        }
     }
 
     private static void WriteRun(RunRecord run)

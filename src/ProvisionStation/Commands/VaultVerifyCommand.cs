@@ -29,7 +29,11 @@ internal static class VaultVerifyCommand
         BackupVault vault = DataFolder.OpenVault(data);
         IReadOnlyList<KeptArtifact> named;
         await using (RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel))
+        {
+            await journal.RequireChainAsync(cancel);
             named = await journal.ArtifactsAsync(cancel);
+        }
+
         VaultCheck check = await vault.VerifyAsync(named, cancel);
         int backups = check.Kinds.GetValueOrDefault("backup"), logs = check.Kinds.GetValueOrDefault("boot-log");
         int others = check.Kinds.Values.Sum() - backups - logs;

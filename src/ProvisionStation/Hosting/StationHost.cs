@@ -98,8 +98,7 @@ internal static class StationHost
     /// <summary>A lot belongs to one recipe file; that another one is given is no fault of the records.</summary>
     private static async Task RequireSameRecipeAsync(RunJournal journal, StationOrder order, Recipe recipe, CancellationToken cancel)
     {
-        IReadOnlyList<LotRecord> lots = await journal.LotsAsync(cancel);
-        if (lots.FirstOrDefault(lot => lot.Lot == order.Lot) is not { } opened || opened.RecipeSha256 == recipe.Sha256)
+        if (await journal.LotOpeningAsync(order.Lot, cancel) is not { } opened || opened.RecipeSha256 == recipe.Sha256)
             return;
         bool isSame = (opened.Recipe, opened.RecipeRevision) == (recipe.Name, recipe.Revision);
         throw new ConfigurationException(
@@ -115,6 +114,8 @@ internal static class StationHost
 
     private static void TellInterrupted(RunJournal journal, Screen screen)
     {
+        if (journal.MendedFacts > 0)
+            screen.Say($"the ledger's file was {journal.MendedFacts} facts behind the journal, as a crash leaves it: appended from the journal");
         foreach (RunRecord run in journal.Interrupted)
         {
             screen.Say(

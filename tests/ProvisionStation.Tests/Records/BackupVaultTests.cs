@@ -268,7 +268,7 @@ public sealed class BackupVaultTests : IDisposable
         const UnixFileMode file = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         Assert.Equal(file | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         string[] files = Directory.GetFiles(folder);
-        Assert.Equal(["journal.db", "journal.db-shm", "journal.db-wal", "station.lock"], files.Select(Path.GetFileName).Order());
+        Assert.Equal(["journal.db", "journal.db-shm", "journal.db-wal", "ledger.jsonl", "station.lock"], files.Select(Path.GetFileName).Order());
         foreach (string path in files)
             Assert.Equal(file, File.GetUnixFileMode(path));
     }

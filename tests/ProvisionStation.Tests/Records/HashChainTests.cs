@@ -76,26 +76,47 @@ public sealed class HashChainTests : IDisposable
     }
 
     [Theory, InlineData(1), InlineData(3), InlineData(5)]
-    public async Task Nothing_starts_or_is_told_from_a_forged_verdict_and_what_is_good_is_named(int forged)
+    public async Task Nothing_is_told_from_a_forged_verdict_and_what_is_good_is_named(int forged)
     {
-        await using (RunJournal journal = await _data.OpenAsync())
-        {
-            for (int slot = 1; slot <= 5; slot++)
-                await DataFolder.ClosedRunAsync(journal, slot);
-        }
-
+        await using RunJournal journal = await _data.OpenAsync();
+        for (int slot = 1; slot <= 5; slot++)
+            await DataFolder.ClosedRunAsync(journal, slot);
         Harm($"UPDATE run_closed SET verdict = 'FAIL', reason = 'no-boot' WHERE sequence = {forged}");
-        RecordsException start = await Assert.ThrowsAsync<RecordsException>(_data.OpenAsync);
         await using RunJournal reader = await RunJournal.OpenForReadingAsync(_data.Path, _data.Clock, Cancel);
+        string mac = $"18DE5019F{forged:X3}";
         RecordsException check = await Assert.ThrowsAsync<RecordsException>(() => reader.RequireChainAsync(Cancel));
-        RecordsException report = await Assert.ThrowsAsync<RecordsException>(() => LotReport.ReadAsync(reader, "L1", Cancel));
-        string good = forged == 1 ? "no closing record" : $"closing records 1 to {forged - 1} are good";
-        Assert.All([start, check, report], e =>
+        Assert.Contains(forged == 1 ? "no closing record" : $"closing records 1 to {forged - 1} are good", check.Message, StringComparison.Ordinal);
+        RecordsException[] told =
+        [
+            check,
+            await Assert.ThrowsAsync<RecordsException>(() => LotReport.ReadAsync(reader, "L1", Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunsAsync(new RunQuery(Lot: "L1"), Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunsAsync(new RunQuery(Mac: mac), Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.UnitsAsync(null, null, Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.BackupsAsync(mac, Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.LastClosedAsync("bench-4", forged, Cancel)),
+        ];
+        Assert.All(told, e =>
         {
             Assert.Contains($"closing record {forged}, was changed", e.Message, StringComparison.Ordinal);
-            Assert.Contains(good, e.Message, StringComparison.Ordinal);
             Assert.NotEmpty(e.Remedy);
         });
+        foreach (Func<Task> counts in new Func<Task>[] { () => reader.LotsAsync(Cancel), () => reader.LotAsync("L1", Cancel) })
+            Assert.Contains($"closing record {forged}, has another verdict", (await Assert.ThrowsAsync<RecordsException>(counts)).Message, StringComparison.Ordinal);
+        // Other runs are still told.
+        Assert.Single(await reader.RunsAsync(new RunQuery(Mac: $"18DE5019F{forged % 5 + 1:X3}"), Cancel));
+    }
+
+    [Fact]
+    public async Task A_closing_record_that_hashes_well_and_is_not_the_one_of_the_ledger_is_noticed()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        RunRecord run = await DataFolder.ClosedRunAsync(journal);
+        RunRecord forged = run with { Closing = run.Closing! with { Detail = "every step passed twice" } };
+        Harm($"UPDATE run_closed SET detail = 'every step passed twice', sha256 = '{ClosingForm.Sha256Of(forged)}'");
+        RecordsException told = await Assert.ThrowsAsync<RecordsException>(() => journal.RunsAsync(new RunQuery(), Cancel));
+        Assert.Contains("the ledger says", told.Message, StringComparison.Ordinal);
+        Assert.Contains("the ledger says", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]

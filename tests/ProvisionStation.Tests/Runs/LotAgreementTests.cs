@@ -1,5 +1,7 @@
+using System.Data.Common;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 using ProvisionStation.Runs.Steps;
 using ProvisionStation.Tests.Records;
 
@@ -40,6 +42,37 @@ public sealed class LotAgreementTests : IDisposable
         await using RunJournal again = await _folder.OpenAsync();
         LotReference kept = Assert.Single(await again.LotReferencesAsync("L1", Cancel));
         Assert.Equal(("pins", "P26=Rel;1", "a person at the station"), (kept.Part, kept.Value, kept.Approval));
+    }
+
+    [Fact]
+    public async Task What_a_person_approved_is_a_fact()
+    {
+        await using RunJournal journal = await _folder.OpenAsync();
+        OpenRun run = await journal.OpenRunAsync(DataFolder.Opening(), Cancel);
+        await Agreement(journal).OverrideAsync(run.Id, "a person at the station", run.Operator, "P26=Rel;1", Cancel);
+        RecordedFact fact = Assert.Single(await journal.FactsAsync(FactKinds.Override, "L1", Cancel));
+        Assert.Equal(("first article", "a person at the station", "Ada", "P26=Rel;1", run.Id.ToString()), (fact.Fact["what"], fact.Fact["by"], fact.Fact["operator"], fact.Fact["pins"], fact.Fact["run"]));
+    }
+
+    [Theory]
+    [InlineData("UPDATE lot_reference SET value = 'P26=Btn;1'")]
+    [InlineData("UPDATE lot_reference SET approval = 'recipe'")]
+    [InlineData("DELETE FROM lot_reference")]
+    [InlineData("INSERT INTO lot_reference SELECT lot, 'loader', value, run, approval, set_at FROM lot_reference")]
+    public async Task A_map_that_was_changed_behind_the_stations_back_is_compared_with_no_unit(string harm)
+    {
+        await using RunJournal journal = await _folder.OpenAsync();
+        OpenRun run = await journal.OpenRunAsync(DataFolder.Opening(), Cancel);
+        using LotAgreement lot = Agreement(journal);
+        await lot.SetAsync(run.Id, "a person at the station", [("pins", "P26=Rel;1")], Cancel);
+        using (DbConnection raw = _folder.Raw())
+        {
+            DataFolder.DropTriggers(raw);
+            DataFolder.Sql(raw, harm);
+        }
+
+        Assert.Contains("lot L1", (await Assert.ThrowsAsync<RecordsException>(() => lot.ReadAsync(Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("lot L1", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using ProvisionStation.Records;
+using ProvisionStation.Records.Ledger;
 using ProvisionStation.Runs.Channels;
 using ProvisionStation.Runs.Steps;
 using ProvisionStation.Tests.Records;
@@ -85,6 +86,11 @@ public sealed class SlotChannelTests
         Assert.Equal(1, station.Asked);
         Assert.Equal((1, false), (station.Slots[0].Ons, station.Slots[0].IsOn));
         Assert.Equal(SlotPhase.Latched, channel.Status.Phase);
+        RecordedFact disabled = Assert.Single(await station.Journal.FactsAsync(FactKinds.SlotDisabled, null, FakeStation.Cancel));
+        Assert.Equal("short", disabled.Fact["reason"]);
+        for (int twice = 0; twice < 2; twice++)
+            await SlotFacts.EnabledByStartAsync(station.Journal, disabled.Subject.Replace(" slot 1", "", StringComparison.Ordinal), 1, "Ada", FakeStation.Cancel);
+        Assert.Equal(disabled.Subject, Assert.Single(await station.Journal.FactsAsync(FactKinds.SlotEnabled, null, FakeStation.Cancel)).Subject);
     }
 
     private static RunGate Gate() => new(null, TimeProvider.System);

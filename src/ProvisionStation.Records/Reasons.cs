@@ -25,5 +25,5 @@ public static class Reasons
     ];
 
     /// <summary>ABORTED.</summary>
-    public static IReadOnlyList<string> Aborted { get; } = ["cancelled", "station-stopped", "interrupted", "already-passed", "quarantined", "held", "restored"];
+    public static IReadOnlyList<string> Aborted { get; } = ["cancelled", "station-stopped", "interrupted", "already-passed", "quarantined", "held", "restored", "other-unit"];
 }

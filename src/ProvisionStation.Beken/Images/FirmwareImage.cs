@@ -65,6 +65,16 @@ public sealed class FirmwareImage
         }
     }
 
+    /// <summary>A unit's backup as what is written: from 0x11000 to the RF sector, whatever application it holds.</summary>
+    /// <param name="backup">The whole flash.</param>
+    /// <param name="chip">The chip it was taken from, which has a known layout.</param>
+    public static FirmwareImage OfBackup(ReadOnlyMemory<byte> backup, ChipModel chip)
+    {
+        FlashLayout layout = FlashLayout.Of(chip) ?? throw new ArgumentException($"no layout of a {chip} is known", nameof(chip));
+        ReadOnlyMemory<byte> application = backup[(int)FlashLayout.WriteFloor.Value..(int)layout.RfSector.Start.Value];
+        return new FirmwareImage(backup, application, ImageKind.FullDump, chip, new ApplicationCode(application.Span, ApplicationCode.KeyClassOf(application.Span)));
+    }
+
     /// <summary>Recognises bytes.</summary>
     /// <param name="content">The whole file.</param>
     /// <param name="name">The name errors use.</param>

@@ -114,6 +114,9 @@ internal static class RunCloser
         List<Intent> erases = Erases(run);
         if (erases.Count == 0)
             return UnitState.Untouched;
+        // A backup that goes back takes image and configuration away; the claim is committed once it was compared byte by byte.
+        if (erases.Any(intent => intent.Purpose is "restore" or "rf-sector"))
+            return run.Claims.Any(claim => claim.Name == "restored") ? UnitState.Restored : erases.Count == 1 ? UnitState.Erased : UnitState.PartlyWritten;
         if (Passed(run, "verify"))
             return Passed(run, "configure") ? UnitState.Configured : UnitState.Written;
         return erases.Count == 1 ? UnitState.Erased : UnitState.PartlyWritten;

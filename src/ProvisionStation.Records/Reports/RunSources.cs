@@ -12,7 +12,13 @@ internal static class RunSources
         RunClosing? closing = run.Closing;
         UnitMarks? marks = run.Marks;
         // The chip's own CRC over the image agreed once it is written; before that nobody has looked.
-        ClaimSource image = closing is { State: UnitState.Written or UnitState.Configured } ? ClaimSource.Derived : ClaimSource.Intended;
+        // A backup that went back was read and compared, which is more.
+        ClaimSource image = closing?.State switch
+        {
+            UnitState.Written or UnitState.Configured => ClaimSource.Derived,
+            UnitState.Restored when run.Claims.Any(claim => claim.Name == "restored" && claim.Value == run.Opening.ImageSha256) => ClaimSource.Readback,
+            _ => ClaimSource.Intended,
+        };
         // Read out of the image, or entered with the recipe: the step that looked says so.
         ClaimSource version = run.Claims.LastOrDefault(claim => claim.Name == "image-version")?.Source ?? ClaimSource.Intended;
         ClaimSource judged = Known(closing, ClaimSource.Derived);

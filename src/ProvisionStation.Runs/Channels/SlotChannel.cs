@@ -143,7 +143,7 @@ internal sealed partial class SlotChannel(
     {
         RunRecord? last = await work.Journal.LastClosedAsync(work.Jig.Name, bench.Slot.Number, stop);
         bool passed = last?.Closing is { Verdict: Verdict.Pass } or { Reason: "already-passed" };
-        if (passed && last is { Marks.RfSha256: { } rf } && last.Opening.Lot == work.Lot)
+        if (work.Restore is null && passed && last is { Marks.RfSha256: { } rf } && last.Opening.Lot == work.Lot)
         {
             _lastMac = last.Marks.Mac;
             _standing.Set(Verdict.Pass, last.Marks.FlashId, new HashSet<string> { rf });

@@ -3,6 +3,7 @@ using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Vault;
 using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Steps;
 
 namespace ProvisionStation.Runs.Channels;
 
@@ -50,6 +51,9 @@ public sealed record StationWork
 
     /// <summary>True where the first article of the lot is approved without asking, as far as its pins are certain.</summary>
     public bool ApprovesFirst { get; init; }
+
+    /// <summary>The backup that a person ordered back into a unit; null for a station that converts.</summary>
+    public RestoreOrder? Restore { get; init; }
 
     /// <summary><c>cancelled</c> or <c>station-stopped</c>, asked when a run is stopped.</summary>
     public required Func<string> StopReason { get; init; }

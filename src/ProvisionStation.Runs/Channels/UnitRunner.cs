@@ -29,7 +29,12 @@ internal sealed partial class UnitRunner(
         new BootStep(), new CurrentStep(), new LogStep(), new ConfigureStep(), new ConfirmStep(),
     }.ToDictionary(step => step.Name);
 
-    private readonly IReadOnlyDictionary<string, IStep> _steps = steps ?? AllSteps;
+    private static readonly Dictionary<string, IStep> RestoreSteps = new IStep[]
+    {
+        new PowerStep(), new LinkStep(), new IdentifyStep(), new BackupStep(), new RestoreStep(), new CompareStep(), new RestoredBootStep(),
+    }.ToDictionary(step => step.Name);
+
+    private readonly IReadOnlyDictionary<string, IStep> _steps = steps ?? (work.Restore is null ? AllSteps : RestoreSteps);
 
     /// <summary>Does one run.</summary>
     /// <param name="bench">The slot's wires, open and off.</param>
@@ -54,6 +59,7 @@ internal sealed partial class UnitRunner(
             Record = record,
             Journal = work.Journal,
             Vault = work.Vault,
+            Restore = work.Restore,
             Lot = work.Lot,
             Agreement = agreement,
             Current = current,
@@ -102,13 +108,15 @@ internal sealed partial class UnitRunner(
                 continue;
             if (ending.Verdict == Verdict.Fail && AfterTheWrite.Contains(name))
                 ending = await StrangerAsync(run) ?? ending;
+            if (ending.Verdict == Verdict.Fail && AfterTheWrite.Contains(name))
+                ending = await SecondOpinionAsync(run, ending, stop);
             if (backupFirst && !run.Cancel.IsCancellationRequested && run.Identity!.FlashBytes > 0)
                 await OneStepAsync(_steps[RecipeSteps.Backup], run, stop);
             return ending;
         }
 
         RunEnding passed = new(Verdict.Pass, null, "every step passed", null);
-        if (run.Recipe.Has(RecipeSteps.Confirm) || run.RfSector is null)
+        if (run.Recipe.Has(RecipeSteps.Confirm) || run.RfSector is null || run.Restore is not null)
             return passed;
         (RunEnding booted, _) = await JudgeAsync(new WhoBooted(), run, stop);
         return booted.Verdict == Verdict.Pass ? passed : booted;
@@ -132,6 +140,26 @@ internal sealed partial class UnitRunner(
             SilentAfterwards(e, run.Bench.Slot.Number);
             return null;
         }
+    }
+
+    /// <summary>Asks the unit's own backup whether image or unit is to blame. The FAIL stays, whatever comes of it.</summary>
+    private async Task<RunEnding> SecondOpinionAsync(ActiveRun run, RunEnding ending, CancellationToken stop)
+    {
+        try
+        {
+            if (run.Cancel.IsCancellationRequested || !await SecondOpinion.IsWantedAsync(run, ending.Reason, run.Cancel))
+                return ending;
+        }
+        catch (Exception e) when (e is RecordsException or OperationCanceledException)
+        {
+            return ending with { Detail = $"{ending.Detail}; no second opinion: {e.Message}" };
+        }
+
+        run.Progress(new StepProgress(RecipeSteps.Diagnose, 0, 0));
+        SecondOpinion opinion = new(ending.Reason!);
+        (RunEnding? unfinished, _) = await OneStepAsync(opinion, run, stop);
+        string found = opinion.Finding is null && unfinished is not null ? $"not finished, {unfinished.Reason}: {unfinished.Detail}" : opinion.Summary;
+        return ending with { Detail = $"{ending.Detail}; second opinion: {found}", Remedy = opinion.Remedy };
     }
 
     /// <returns>Null where the step passed and is in the journal.</returns>

@@ -47,6 +47,9 @@ public sealed record Recipe(
     /// <summary>What becomes of a unit whose write was cut off.</summary>
     public InterruptedUnit Interrupted { get; init; } = InterruptedUnit.Resume;
 
+    /// <summary>True where a unit that does not live although every byte is right gets a second opinion.</summary>
+    public bool Diagnoses { get; init; }
+
     /// <summary>True where the recipe has the step.</summary>
     public bool Has(string step) => Steps.Contains(step);
 }

@@ -46,6 +46,7 @@ public static class RecipeFile
             AllowedMacs = AllowedMacs(root),
             ConvertsAgain = root.Choice("again", ["refuse", "convert"], "refuse") == "convert",
             Interrupted = Enum.Parse<InterruptedUnit>(root.Choice("interrupted", ["resume", "restore", "hold"], "resume"), ignoreCase: true),
+            Diagnoses = root.Flag("diagnose", false),
         };
         root.RejectUnknown();
         Agree(recipe, root);
@@ -115,7 +116,7 @@ public static class RecipeFile
         return macs;
     }
 
-    private static RecipeLink Link(YamlSection root)
+    internal static RecipeLink Link(YamlSection root)
     {
         YamlSection? link = root.Section("link");
         IReadOnlyList<long> rates = link?.Numbers("rates", 16, 115_200, 4_000_000) ?? [];
@@ -126,7 +127,7 @@ public static class RecipeFile
         return new RecipeLink(rates.Count == 0 ? DefaultRates : [.. rates.Select(rate => (int)rate)], TimeSpan.FromSeconds(window));
     }
 
-    private static RecipeRetry Retry(YamlSection root)
+    internal static RecipeRetry Retry(YamlSection root)
     {
         YamlSection? retry = root.Section("retry");
         RecipeRetry result = new(
@@ -135,7 +136,7 @@ public static class RecipeFile
         return result;
     }
 
-    private static RecipeBoot Boot(YamlSection root)
+    internal static RecipeBoot Boot(YamlSection root)
     {
         YamlSection? boot = root.Section("boot");
         RecipeBoot result = new(
@@ -144,7 +145,7 @@ public static class RecipeFile
         return result;
     }
 
-    private static RecipeCurrent Current(YamlSection root)
+    internal static RecipeCurrent Current(YamlSection root)
     {
         YamlSection current = Required(root, "current");
         (double nominalLow, double nominalHigh) = Pair(current, "nominal");

@@ -33,6 +33,9 @@ public sealed class ActiveRun
     /// <summary>What the units of the lot share.</summary>
     public required LotAgreement Agreement { get; init; }
 
+    /// <summary>The backup that a person ordered back into the unit; null in every run that converts.</summary>
+    public RestoreOrder? Restore { get; init; }
+
     /// <summary>The current, watched for as long as the slot has power.</summary>
     public required CurrentWatch Current { get; init; }
 

@@ -98,6 +98,8 @@ public sealed class BackupStep : IStep
 
     private static async Task<StepOutcome> JudgeAsync(ActiveRun run, ChipIdentity identity, int again, CancellationToken cancel)
     {
+        if (run.Restore is { } order)
+            return RestoreCheck.OfBackup(run, order) ?? Passed(run, again);
         if (BackupPlausibility.Check(run.Backup, identity.Model) is { } problem)
             return StepOutcome.Fail("backup-implausible", problem, KeepApart);
         if (run.Layout is null || !IdentifyStep.IsMeantFor(identity.Model, run.Work.Image.Chip))

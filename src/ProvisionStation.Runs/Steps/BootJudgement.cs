@@ -65,9 +65,12 @@ public static class BootJudgement
     /// <summary>A unit that was left alone without a log; null where its current says that it may live.</summary>
     public static StepOutcome? WithoutLog(CurrentMean? mean, RecipeCurrent limits) => OfCurrent(mean, limits, "no log is wired");
 
+    /// <summary>Below this mean an application hangs by a recipe's limits, in mA.</summary>
+    internal static double StalledBelow(RecipeCurrent limits) => Math.Min(StalledBelowMilliamperes, limits.MeanLow);
+
     private static StepOutcome? OfCurrent(CurrentMean? mean, RecipeCurrent limits, string log)
     {
-        double stalledBelow = Math.Min(StalledBelowMilliamperes, limits.MeanLow);
+        double stalledBelow = StalledBelow(limits);
         if (mean is { Milliamperes: < NoCurrentBelowMilliamperes })
             throw NoContact($"the slot draws {Milliamperes(mean)} after power on");
         return mean switch

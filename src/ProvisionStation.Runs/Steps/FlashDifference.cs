@@ -10,8 +10,8 @@ namespace ProvisionStation.Runs.Steps;
 /// <param name="Read">The byte that is.</param>
 public sealed record FlashDifference(string Part, FlashAddress First, int Bytes, byte Expected, byte Read)
 {
-    /// <summary>In words, with the first byte and the count.</summary>
-    public string Text => $"{Part} from {First} on: {Bytes} bytes differ, the first reads 0x{Read:X2}, expected 0x{Expected:X2}";
+    /// <summary>In words, with address and count. Only the bits that differ: the byte itself may be one of a password (law 8).</summary>
+    public string Text => $"{Part} from {First} on: {Bytes} bytes differ, the first in bits 0x{Expected ^ Read:X2}";
 
     /// <summary>Compares one range of two whole flashes; null where they are the same there.</summary>
     public static FlashDifference? Between(string part, ReadOnlySpan<byte> read, ReadOnlySpan<byte> expected, FlashRange range)

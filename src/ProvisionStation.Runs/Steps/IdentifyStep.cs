@@ -33,6 +33,13 @@ public sealed class IdentifyStep : IStep
         run.Story = await LifeStory.ReadAsync(run.Journal, run.UnitId.Value, cancel);
         run.Bus.Boots.Continue(run.Story.ShortBoots);
         await ClaimAsync(run, run.Story, cancel);
+        if (run.Restore is { } order)
+        {
+            // What was being written when it was cut off is written back whatever it reads.
+            run.CutOff = run.Story.Interrupted;
+            return await RestoreCheck.OfUnitAsync(run, order, cancel);
+        }
+
         StepOutcome outcome = Judge(run, identity, rf);
         if (!outcome.Passed)
             return outcome;

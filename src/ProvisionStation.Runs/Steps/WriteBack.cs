@@ -76,7 +76,7 @@ public static class WriteBack
     /// <summary>Reads the whole flash and compares what may be written with the backup, byte by byte. Nothing has booted since it was written.</summary>
     /// <param name="run">The same session as <see cref="RestoreAsync"/>.</param>
     /// <param name="backup">What was written.</param>
-    /// <param name="sha256">The backup's hash, for the record.</param>
+    /// <param name="sha256">The backup's hash, or what it is a copy of, for the record.</param>
     /// <param name="cancel">Ends the work after the exchange in flight.</param>
     /// <exception cref="Bench.BenchException">read-mismatch: reads and the chip's own CRC go on to differ.</exception>
     public static async Task<StepOutcome> CompareAsync(ActiveRun run, byte[] backup, string sha256, CancellationToken cancel)

@@ -23,6 +23,7 @@ internal enum FaultKind
     SilentBoot,
     SilentLog,
     StalledBoot,
+    StallsWithImage,
     NoBoot,
     BootLoop,
     BrownOut,

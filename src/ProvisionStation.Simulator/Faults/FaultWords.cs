@@ -38,6 +38,7 @@ internal static class FaultWords
         new(FaultKind.SilentBoot, "silent-boot", "the application hangs: a few mA, nothing on TX2"),
         new(FaultKind.SilentLog, "silent-log", "the application runs, but nothing comes from TX2"),
         new(FaultKind.StalledBoot, "stalled-boot", "the application hangs: a few mA, garbage on TX2"),
+        new(FaultKind.StallsWithImage, "stalls-with-image", "OpenBeken hangs on it: a few mA, garbage on TX2; the vendor's firmware runs"),
         new(FaultKind.NoBoot, "no-boot", "the application does not start: about 1 mA"),
         new(FaultKind.BootLoop, "boot-loop", "the application restarts before its radio starts, again and again"),
         new(FaultKind.BrownOut, "brown-out", "the application restarts when its radio starts, again and again"),

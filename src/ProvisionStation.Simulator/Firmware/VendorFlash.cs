@@ -6,6 +6,19 @@ internal static class VendorFlash
     /// <summary>Three fifths of the application's partition hold code, a multiple of 32; the rest is blank up to the trailer.</summary>
     private const int BodyBytes = 0x108700 / 160 * 96;
 
+    /// <summary>The store's last swap sector stands for all that a vendor's firmware rewrites while it runs (assumed: no log of such writes is
+    /// published). What lies there is an older copy: the values stay readable.</summary>
+    private const int NoteSector = 0x1FF000;
+
+    /// <summary>Clears one more bit of the note: programming without an erase.</summary>
+    public static void NoteStart(Span<byte> flash)
+    {
+        Span<byte> note = flash.Slice(NoteSector, ChipFacts.SectorBytes);
+        int at = note.IndexOfAnyExcept((byte)0x00);
+        if (at >= 0)
+            note[at] &= (byte)(note[at] - 1);
+    }
+
     /// <summary>
     /// The whole flash, 2 MiB. The loader is the same in every unit of a chip and key, the application in every unit of a product;
     /// RF calibration, MAC and the vendor's store are this unit's own, by <paramref name="seed"/>.

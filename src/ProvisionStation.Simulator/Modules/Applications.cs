@@ -36,10 +36,17 @@ internal sealed class Applications(ModuleFacts chip, SimKey key, NorFlash flash,
         boots.Firmware = found.IsOpenBeken ? $"Open{found.Chip} {found.Version}" : "vendor";
         if (faults.Has(FaultKind.SilentBoot))
             return (UnitPhase.Stalled, null);
-        if (faults.Has(FaultKind.StalledBoot))
+        if (faults.Has(FaultKind.StalledBoot) || (found.IsOpenBeken && faults.Has(FaultKind.StallsWithImage)))
             return (UnitPhase.Stalled, new ApplicationRun(Garbage(now), long.MaxValue, long.MaxValue));
         IReadOnlyList<(double Second, byte[] Text)> log = found.IsOpenBeken ? StartOpenBeken(found) : ObkFirmware.VendorLog(chip.Chip);
         return (UnitPhase.Booting, Run([.. ObkFirmware.LoaderLines(chip.Chip), .. log], now));
+    }
+
+    /// <summary>The application has come up: a vendor's firmware keeps a note of that in its store, so that a flash is not what it was once it ran.</summary>
+    public void CameUp()
+    {
+        if (boots.Firmware == "vendor")
+            VendorFlash.NoteStart(flash.Content);
     }
 
     private IReadOnlyList<(double Second, byte[] Text)> StartOpenBeken(Application found)

@@ -253,6 +253,7 @@ internal sealed class Unit
         {
             application.IsComplete = true;
             Boots.Completed();
+            _applications.CameUp();
             Phase = UnitPhase.Up;
         }
 

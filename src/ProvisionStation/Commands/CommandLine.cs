@@ -55,6 +55,7 @@ internal static class CommandLine
             DemoCommand.Make(signals),
             RunCommand.Make(signals),
             ServeCommand.Make(signals),
+            RestoreCommand.Make(signals),
             ExportCommand.Make(),
             Group("vault", "Backups: give one back, check them all.", VaultExportCommand.Make(), VaultVerifyCommand.Make()),
             Group("ledger", "Every fact of the station, chained.", LedgerVerifyCommand.Make(), LedgerShowCommand.Make(), LedgerMendCommand.Make()),

@@ -85,7 +85,7 @@ internal static class RunCommand
         _ => ["runs", "--lot", order.Lot, "--data", order.DataFolder],
     };
 
-    private static ExitCode CodeOf(StationOutcome outcome) => outcome switch
+    internal static ExitCode CodeOf(StationOutcome outcome) => outcome switch
     {
         { End: StationEnd.Stopped } => ExitCode.Interrupted,
         { End: not StationEnd.UnitsDone } or { StillPowered.Count: > 0 } => ExitCode.BenchFault,

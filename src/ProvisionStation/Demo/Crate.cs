@@ -8,7 +8,7 @@ internal static class Crate
     public static IReadOnlyList<PlantedUnit> Units { get; } =
     [
         new(1, null),
-        new(2, "stalled-boot", Verdict.Fail, "stalled-boot"),
+        new(2, "stalled-boot", Verdict.Fail, "stalled-boot", Opinion: "unit-or-supply"),
         new(3, null),
         new(4, "stuck-bit:0x40000:1", HealsOnRetry: true),
         new(5, null),
@@ -23,7 +23,7 @@ internal static class Crate
     ];
 
     public const string InWords =
-        "one stalled boot, one write-protected flash, one placeholder MAC and one unit of another product were caught, "
+        "one stalled boot (dead with its own firmware too, so it is the module), one write-protected flash, one placeholder MAC and one unit of another product were caught, "
         + "one bit healed on retry, all others passed with the pins of their own backups";
 
     /// <summary>What the plugs' own backups say, as records show it: the seed plug's pins.</summary>

@@ -84,6 +84,7 @@ internal sealed class DemoFolder
         image: {file: {{ImageName}}}
         link: {rates: [1500000, 921600, 460800, 230400, 115200], window: 0.6}
         boot: {limit: 5}
+        diagnose: true                 # a plug that does not live is asked with its own firmware: image or unit?
         current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 0.5}     # mA; a real recipe has 3 s
         config:
           from: unit                   # each plug's own pins, out of its own backup

@@ -31,6 +31,9 @@ internal static class DemoJudge
             return $"{plug} passed with the pins {pins ?? "of nobody"} instead of {Crate.Pins}";
         if (unit.Reason == NotThisProduct && closing.State != UnitState.Untouched)
             return $"{plug} is of another product and was not stopped before the erase: {RecordText.Of(closing.State)}";
+        string? opinion = runs[0].Claims.LastOrDefault(claim => claim.Name == "second-opinion")?.Value;
+        if (opinion != unit.Opinion)
+            return $"{plug} should have the second opinion {unit.Opinion ?? "of nobody"} and has {opinion ?? "none"}";
         return unit.HealsOnRetry && closing.Link.GetValueOrDefault("writeRetries") == 0
             ? $"{plug} passed, but no write retry was counted"
             : null;

@@ -8,5 +8,6 @@ namespace ProvisionStation.Demo;
 /// <param name="Verdict">The verdict it must get.</param>
 /// <param name="Reason">The reason that must go with it.</param>
 /// <param name="HealsOnRetry">True where it must pass with at least one write retry counted.</param>
+/// <param name="Opinion">What the second opinion must find; null: there must be none.</param>
 internal sealed record PlantedUnit(
-    int Serial, string? Fault, Verdict Verdict = Verdict.Pass, string? Reason = null, bool HealsOnRetry = false);
+    int Serial, string? Fault, Verdict Verdict = Verdict.Pass, string? Reason = null, bool HealsOnRetry = false, string? Opinion = null);

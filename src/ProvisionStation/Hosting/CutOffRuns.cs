@@ -43,7 +43,8 @@ internal static class CutOffRuns
     {
         null => "its state cannot be read: put it in again",
         { Intents: [] } => "untouched: put it in again, nothing was changed on it",
-        _ when run.Steps.Any(step => step is { Step: "verify", Verdict: Verdict.Pass }) =>
+        _ when run.Claims.Any(claim => claim.Name == "restored") => "restored: its own firmware is back",
+        _ when !run.Intents.Any(intent => intent.Purpose is "restore" or "rf-sector") && run.Steps.Any(step => step is { Step: "verify", Verdict: Verdict.Pass }) =>
             "written: put it in again, it starts with a whole image",
         _ => string.Create(
             CultureInfo.InvariantCulture,

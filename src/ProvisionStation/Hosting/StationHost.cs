@@ -9,6 +9,7 @@ using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Vault;
 using ProvisionStation.Runs.Channels;
 using ProvisionStation.Runs.Recipes;
+using ProvisionStation.Runs.Steps;
 using ProvisionStation.Runs.Telemetry;
 
 namespace ProvisionStation.Hosting;
@@ -28,22 +29,29 @@ internal static class StationHost
     /// <exception cref="OperationCanceledException">A signal came before the work began.</exception>
     public static async Task<StationOutcome> WorkAsync(StationOrder order, Screen screen, Action<StationEvent> tell, StopSignals signals)
     {
-        LoadedRecipe recipe = LoadedRecipe.Load(order.Recipe);
+        LoadedRecipe? given = order.Restore is null ? LoadedRecipe.Load(order.Recipe) : null;
         Jig jig = JigFile.Load(order.Jig);
-        RecipeBenchCheck.Check(recipe.Recipe, jig);
-        foreach (string warning in recipe.Recipe.Warnings)
+        jig = order.Restore?.OnlySlot(jig) ?? jig;
+        if (given is not null)
+            RecipeBenchCheck.Check(given.Recipe, jig);
+        foreach (string warning in given?.Recipe.Warnings ?? [])
             screen.Say($"warning: {warning}");
         TimeProvider clock = TimeProvider.System;
         await OperatorQuestions.RequirePersonAsync(jig, clock, signals.Token);
         await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
-        await RequireSameRecipeAsync(journal, order, recipe.Recipe, signals.Token);
         BackupVault vault = BackupVault.Open(order.DataFolder);
+        RestoreOrder? restore = order.Restore is { } wanted ? await wanted.FindAsync(journal, vault, order.Operator, signals.Token) : null;
+        LoadedRecipe recipe = given ?? RestoreRecipe.For(restore!, jig.Supply);
+        await RequireSameRecipeAsync(journal, order, recipe.Recipe, signals.Token);
         using TelemetryExport? telemetry = TelemetryExport.Start(journal.StationId);
         await using OperatorQuestions questions = new(screen, clock);
         TellInterrupted(journal, screen);
+        if (restore is not null)
+            await ConfirmAsync(order.Restore!, restore, screen, questions, signals.Token);
         StationWork work = new()
         {
             Recipe = recipe,
+            Restore = restore,
             Jig = jig,
             Journal = journal,
             Vault = vault,
@@ -62,6 +70,21 @@ internal static class StationHost
             StopReason = () => signals.Reason,
         };
         return await RunHostAsync(work, new StationLog(order.DataFolder, clock), screen, signals);
+    }
+
+    /// <summary>Says what goes back. The RF sector goes only where a person says yes to this one.</summary>
+    private static async Task ConfirmAsync(
+        RestoreRequest request, RestoreOrder order, Screen screen, OperatorQuestions questions, CancellationToken cancel)
+    {
+        string what = $"backup {order.Backup.Sha256[..12]} of {order.Backup.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, MAC {request.Mac}, "
+            + $"{order.Backup.FirmwareBefore ?? "firmware not looked at"}";
+        screen.Say($"Goes back into the unit in slot {request.Slot}: {what}");
+        if (!request.OnlyRfSector || request.IsConfirmed)
+            return;
+        bool? answer = await questions.ConfirmAsync(
+            $"Write the RF sector of {what}, and nothing else, into the unit in slot {request.Slot}? It must be that very unit. (yes/no)", cancel);
+        if (answer != true)
+            throw new ConfigurationException("--rf", null, null, "nobody said yes", "Nothing was switched on or written.");
     }
 
     private static async Task<StationOutcome> RunHostAsync(StationWork work, StationLog log, Screen screen, StopSignals signals)

@@ -12,4 +12,7 @@ internal sealed record StationOrder(string Jig, string Recipe, string Lot, strin
 {
     /// <summary>True where the first article of the lot is approved without asking.</summary>
     public bool ApprovesFirst { get; init; }
+
+    /// <summary>The backup that goes back into one unit; null for every order that converts.</summary>
+    public RestoreRequest? Restore { get; init; }
 }

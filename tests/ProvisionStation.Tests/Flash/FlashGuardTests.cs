@@ -32,12 +32,12 @@ public sealed class FlashGuardTests
     }
 
     [Theory, MemberData(nameof(Purposes))]
-    public void Law_3_the_RF_sector_is_opened_for_no_purpose(FlashPurpose purpose)
+    public void Law_3_the_RF_sector_is_opened_for_no_purpose_but_its_own(FlashPurpose purpose)
     {
         foreach (ChipModel model in new[] { ChipModel.BK7231N, ChipModel.BK7231M, ChipModel.BK7231T })
         {
             uint rf = FlashLayout.Of(model)!.RfSector.Start.Value;
-            Assert.NotNull(FlashGuard.WhyNot(purpose, Ranges.At(rf, 0x1000), Of(model)));
+            Assert.Equal(purpose == FlashPurpose.RfSector, FlashGuard.WhyNot(purpose, Ranges.At(rf, 0x1000), Of(model)) is null);
             Assert.NotNull(FlashGuard.WhyNot(purpose, Ranges.At(rf - 0x1000, 0x2000), Of(model)));
             Assert.NotNull(FlashGuard.WhyNot(purpose, Ranges.At(rf, 0x2000), Of(model)));
             Assert.NotNull(FlashGuard.WhyNot(purpose, Ranges.At(0x11000, 0x1EF000), Of(model)));
@@ -55,11 +55,22 @@ public sealed class FlashGuardTests
     [InlineData(FlashPurpose.VendorStore, 0x1EC000, 0x1000, false)]
     [InlineData(FlashPurpose.Restore, 0x1D1000, 0x2F000, true)]
     [InlineData(FlashPurpose.Restore, 0x11000, 0x1BF000, true)]
+    [InlineData(FlashPurpose.Restore, 0x11000, 0x1C0000, false)]
+    [InlineData(FlashPurpose.Restore, 0x1D0000, 0x30000, false)]
+    [InlineData(FlashPurpose.Restore, 0x1FF000, 0x1000, true)]
+    [InlineData(FlashPurpose.RfSector, 0x1D0000, 0x1000, true)]
+    [InlineData(FlashPurpose.RfSector, 0x1CF000, 0x1000, false)]
+    [InlineData(FlashPurpose.RfSector, 0x1D1000, 0x1000, false)]
+    [InlineData(FlashPurpose.RfSector, 0x11000, 0x1000, false)]
     [InlineData(FlashPurpose.Image, 0x11000, 0x800, false)]
     [InlineData(FlashPurpose.Image, 0x11000, 0, false)]
     [InlineData(FlashPurpose.Image, 0x11800, 0x1000, false)]
     public void Law_3_each_purpose_has_its_own_range_on_an_N(FlashPurpose purpose, uint start, uint bytes, bool isLegal) =>
         Assert.Equal(isLegal, FlashGuard.WhyNot(purpose, Ranges.At(start, bytes), Of(ChipModel.BK7231N)) is null);
+
+    [Theory, InlineData(0x1E0000, true), InlineData(0x1D0000, false)]
+    public void Law_3_the_RF_sector_of_a_T_is_not_that_of_an_N(uint start, bool isLegal) =>
+        Assert.Equal(isLegal, FlashGuard.WhyNot(FlashPurpose.RfSector, Ranges.At(start, 0x1000), Of(ChipModel.BK7231T)) is null);
 
     [Theory, InlineData(0x1E1000, true), InlineData(0x1D1000, false)]
     public void Law_3_the_config_sector_of_a_T_is_not_that_of_an_N(uint start, bool isLegal) =>

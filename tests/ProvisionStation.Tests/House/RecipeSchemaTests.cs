@@ -22,6 +22,7 @@ public sealed partial class RecipeSchemaTests : IDisposable
         link: {rates: [1500000, 115200], window: 1}
         retry: {link: 3, read: 5, write: 3}
         boot: {limit: 20, alone: 10}
+        diagnose: true
         current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 3}
         config:
           pins: {26: "Rel;1"}

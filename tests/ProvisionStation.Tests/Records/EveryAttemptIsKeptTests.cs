@@ -116,6 +116,28 @@ public sealed class EveryAttemptIsKeptTests : IDisposable
         Assert.Equal(expected, Assert.Single(journal.Interrupted).Closing!.State);
     }
 
+    [Theory]
+    [InlineData(0, false, UnitState.Configured)]
+    [InlineData(1, false, UnitState.PartlyWritten)]
+    [InlineData(1, true, UnitState.Restored)]
+    public async Task A_run_cut_off_while_its_backup_goes_back_is_no_longer_configured(int restored, bool isCompared, UnitState expected)
+    {
+        await using (RunJournal crashed = await _data.OpenAsync())
+        {
+            OpenRun run = await crashed.OpenRunAsync(DataFolder.Opening(), Cancel);
+            await run.AddIntentAsync(new Intent("image", 0x20000, 0x10000), Cancel);
+            await run.AddStepAsync(DataFolder.Step("verify"), Cancel);
+            await run.AddStepAsync(DataFolder.Step("configure"), Cancel);
+            for (int i = 0; i < restored; i++)
+                await run.AddIntentAsync(new Intent("restore", 0x20000, 0x10000), Cancel);
+            if (isCompared)
+                await run.AddClaimsAsync([new Claim("restored", "a backup", ClaimSource.Readback)], Cancel);
+        }
+
+        await using RunJournal journal = await _data.OpenAsync();
+        Assert.Equal(expected, Assert.Single(journal.Interrupted).Closing!.State);
+    }
+
     [Fact]
     public async Task A_verify_that_failed_does_not_make_an_interrupted_unit_written()
     {

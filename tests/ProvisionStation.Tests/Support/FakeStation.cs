@@ -92,6 +92,7 @@ internal sealed class FakeStation : IAsyncDisposable
             revision: 1
             product: {name: CB2S plug, module: CB2S, chip: BK7231N, supply: 3V3}
             image: {file: image.bin}
+            diagnose: true
             current: {nominal: [50, 80], mean: [45, 110], peak: 320, cutoff: 200, window: 3}
             config:
               pins: {8: "WifiLED_n;0", 26: "Rel;1"}

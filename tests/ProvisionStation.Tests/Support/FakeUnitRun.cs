@@ -14,7 +14,8 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     private readonly bool _isFirst;
 
     private FakeUnitRun(
-        DataFolder data, RunJournal journal, LotAgreement agreement, OpenRun record, LoadedRecipe recipe, byte[] flash, int number, bool isFirst)
+        DataFolder data, RunJournal journal, LotAgreement agreement, OpenRun record, LoadedRecipe recipe, byte[] flash, int number, bool isFirst,
+        RestoreOrder? order = null)
     {
         (Data, Journal, Agreement, _isFirst) = (data, journal, agreement, isFirst);
         Loader = new FakeLoader(_clock, true, flash);
@@ -24,6 +25,7 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         Bus bus = new(slot.Bench, current, recipe.Recipe, _clock);
         Run = new ActiveRun
         {
+            Restore = order,
             Work = recipe,
             Bench = slot.Bench,
             Record = record,
@@ -57,11 +59,19 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     /// <summary>A run whose unit is linked and identified.</summary>
     public static async Task<FakeUnitRun> IdentifiedAsync(byte[]? flash = null)
     {
+        FakeUnitRun made = await LinkedAsync(flash);
+        Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        return made;
+    }
+
+    /// <summary>A run whose unit is linked; a person may have ordered a backup back into it.</summary>
+    public static async Task<FakeUnitRun> LinkedAsync(byte[]? flash = null, RestoreOrder? order = null)
+    {
         DataFolder data = new();
         RunJournal journal = await data.OpenAsync();
         LotAgreement agreement = new(journal, "L1", (_, _) => Task.FromResult<bool?>(true), approvesFirst: true);
-        FakeUnitRun made = await OpenAsync(data, journal, agreement, flash ?? FakeUnit.FlashOf(true), 1, one => one, isFirst: true);
-        Assert.Null((await made.IdentifyAsync()).Reason);
+        FakeUnitRun made = await OpenAsync(data, journal, agreement, flash ?? FakeUnit.FlashOf(true), 1, one => one, isFirst: true, order);
+        await made.LinkAsync();
         return made;
     }
 
@@ -75,9 +85,14 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     /// <summary>The steps up to <c>identify</c>, and how that ended.</summary>
     public async Task<StepOutcome> IdentifyAsync()
     {
+        await LinkAsync();
+        return await new IdentifyStep().RunAsync(Run, Cancel);
+    }
+
+    private async Task LinkAsync()
+    {
         foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep() })
             Assert.Null((await step.RunAsync(Run, Cancel)).Reason);
-        return await new IdentifyStep().RunAsync(Run, Cancel);
     }
 
     /// <summary>Closes the run as it stands.</summary>
@@ -88,12 +103,12 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     }
 
     private static async Task<FakeUnitRun> OpenAsync(
-        DataFolder data, RunJournal journal, LotAgreement agreement, byte[] flash, int slot, Func<Recipe, Recipe> edit, bool isFirst)
+        DataFolder data, RunJournal journal, LotAgreement agreement, byte[] flash, int slot, Func<Recipe, Recipe> edit, bool isFirst, RestoreOrder? order = null)
     {
         LoadedRecipe recipe = FakeStation.Recipe(data);
         recipe = recipe with { Recipe = edit(recipe.Recipe) };
         OpenRun record = await journal.OpenRunAsync(DataFolder.Opening(slot) with { ImageSha256 = recipe.Image.Sha256 }, Cancel);
-        return new FakeUnitRun(data, journal, agreement, record, recipe, flash, slot, isFirst);
+        return new FakeUnitRun(data, journal, agreement, record, recipe, flash, slot, isFirst, order);
     }
 
     /// <summary>The step <c>backup</c>. Meanwhile time passes only with the bytes: nobody keeps a loader awake for ever.</summary>

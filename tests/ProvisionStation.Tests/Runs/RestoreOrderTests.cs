@@ -1,0 +1,100 @@
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+using ProvisionStation.Runs.Steps;
+using ProvisionStation.Tests.Records;
+using ProvisionStation.Tests.Support;
+
+namespace ProvisionStation.Tests.Runs;
+
+/// <summary>Whose backup may go into the unit in the slot.</summary>
+public sealed class RestoreOrderTests
+{
+    private const string Mac = "381F8D112233";
+    private const int Rf = 0x1D0000;
+
+    private static CancellationToken Cancel => FakeUnitRun.Cancel;
+
+    [Fact]
+    public async Task Another_units_backup_is_refused_and_nothing_is_changed()
+    {
+        await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(order: Order());
+        StepOutcome outcome = await new IdentifyStep().RunAsync(made.Run, Cancel);
+        Assert.Equal((Verdict.Aborted, "other-unit"), (outcome.Verdict, outcome.Reason));
+        Assert.Empty(made.Loader.Chip.Erases);
+    }
+
+    [Fact]
+    public async Task A_clone_by_a_named_person_is_an_override_on_record_and_a_scrubbed_copy()
+    {
+        RestoreOrder order = Order() with { CloneReason = "spare part", Operator = "Ann" };
+        await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(order: order);
+        Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        Assert.Equal(1, made.Count("SELECT count(*) FROM claim WHERE name = 'override' AND value LIKE '%Ann%spare part%' AND source = 'entered'"));
+        Guid other = made.Run.UnitId!.Value;
+        Assert.False(order.Content.AsSpan().SequenceEqual(order.ContentFor(other)));
+        Assert.True(order.Content.AsSpan().SequenceEqual((order with { WithIdentity = true }).ContentFor(other)));
+        Assert.True(order.Content.AsSpan().SequenceEqual(order.ContentFor(order.Backup.Unit)));
+    }
+
+    [Theory]
+    [InlineData("BK7231T", 0)]
+    [InlineData("BK7231N", 4096)]
+    public async Task A_backup_that_does_not_fit_the_chip_is_refused_even_as_a_clone(string chip, int more)
+    {
+        RestoreOrder order = Order() with { CloneReason = "why not", Operator = "Ann", Marks = Marks() with { Chip = chip }, Content = new byte[FakeUnit.FlashBytes + more] };
+        await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(order: order);
+        Assert.Equal("other-unit", (await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+    }
+
+    [Fact]
+    public async Task Law_3_the_RF_sector_goes_back_alone_into_a_unit_that_has_lost_it()
+    {
+        byte[] lost = FakeUnit.FlashOf(true);
+        lost.AsSpan(Rf, 0x1000).Fill(0xFF);
+        lost[0x1FF000] = 0x12;
+        RestoreOrder order = Order() with { OnlyRfSector = true };
+        await using FakeUnitRun made = await FakeUnitRun.LinkedAsync([.. lost], order);
+        Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        Assert.Null((await made.BackUpAsync()).Reason);
+        Assert.Null((await new RestoreStep().RunAsync(made.Run, Cancel)).Reason);
+        Assert.Equal([(byte)0x20], made.Loader.Chip.Erases.Select(erase => erase.Opcode));
+        Assert.Equal([(uint)Rf], made.Loader.Chip.Erases.Select(erase => erase.Address));
+        Assert.Null((await new CompareStep().RunAsync(made.Run, Cancel)).Reason);
+        order.Content.AsSpan(Rf, 0x1000).CopyTo(lost.AsSpan(Rf));
+        Assert.True(lost.AsSpan().SequenceEqual(made.Loader.Chip.Flash), "something besides the RF sector has changed");
+        Assert.Equal(1, made.Count("SELECT count(*) FROM intent WHERE purpose = 'rf-sector' AND length_bytes = 4096"));
+    }
+
+    [Theory, InlineData("381F8D112234"), InlineData("D81F12000001")]
+    public async Task Law_3_an_RF_sector_of_another_unit_is_never_overwritten(string mac)
+    {
+        byte[] flash = FakeUnit.FlashOf(true);
+        ImageBuilder.RfSector(mac).CopyTo(flash.AsSpan(Rf));
+        await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(flash, Order() with { OnlyRfSector = true });
+        StepOutcome outcome = await new IdentifyStep().RunAsync(made.Run, Cancel);
+        Assert.Equal("other-unit", outcome.Reason);
+        Assert.Contains(mac, outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_unit_whose_loader_is_blank_is_not_erased_for_an_RF_sector()
+    {
+        byte[] flash = FakeUnit.FlashOf(true);
+        await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(flash, Order() with { OnlyRfSector = true });
+        Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        flash.AsSpan(0, 0x11000).Fill(0xFF);
+        Assert.Equal("backup-implausible", (await made.BackUpAsync()).Reason);
+        Assert.False(made.Run.BackupIsTrusted);
+    }
+
+    private static RestoreOrder Order() => new(
+        new UnitBackup(
+            Guid.NewGuid(), Guid.NewGuid(), "L1", DateTimeOffset.UnixEpoch, Verdict.Pass, DataFolder.Hash('b'), FakeUnit.FlashBytes, "vendor firmware",
+            UnitState.Untouched, true),
+        Marks(),
+        FakeUnit.FlashOf(true));
+
+    private static UnitMarks Marks() => new(
+        Mac, $"RF sector {new FlashAddress(Rf)}", "BK7231N", "0007231C", "1560EB", FakeUnit.FlashBytes, "default", DataFolder.Hash('c'));
+}

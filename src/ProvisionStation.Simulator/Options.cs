@@ -83,6 +83,7 @@ internal sealed class Options
     /// <summary>The list of faults, chips and products, for <c>--help</c>.</summary>
     public static string FaultHelp() => string.Join('\n', FaultWords.All.Select(word => $"  {word.Form,-26} {word.Meaning}"))
         + "\n  chip=n|t|m|u|7238|7252     another chip\n"
+        + "  mac=HEX12                  this MAC instead of its own, with its own calibration\n"
         + string.Join('\n', VendorProduct.All.Select(product => $"  {"product=" + product.Word,-26} {product.Meaning}"));
 
     private bool SetFlag(string name)

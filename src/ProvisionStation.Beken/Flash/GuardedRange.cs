@@ -38,6 +38,44 @@ public sealed class GuardedRange
         return null;
     }
 
+    /// <summary>Goes on with a write that was cut off: erases and writes every sector of the suspect ranges, whatever its CRC says, and each other
+    /// sector whose CRC differs.</summary>
+    /// <remarks>Each sector that is not suspect is asked for its CRC once: one pass over the range, however much of it is wrong. Halving would ask for
+    /// the wrong half again and again.</remarks>
+    /// <param name="content">Exactly the range's length.</param>
+    /// <param name="suspects">What was being erased or written when it was cut off: a torn cell in it may read right today.</param>
+    /// <param name="progress">Bytes of the blocks done so far.</param>
+    /// <param name="cancel">Ends the work after the command in flight; what was begun is in the intents.</param>
+    /// <returns>The sectors erased, and the fault that is left after the retries.</returns>
+    public async Task<(int Sectors, FlashFault? Fault)> ResumeAsync(
+        ReadOnlyMemory<byte> content, IReadOnlyList<FlashRange> suspects, IProgress<long>? progress, CancellationToken cancel)
+    {
+        RequireLength(content);
+        int sectors = 0;
+        uint done = 0;
+        // The suspects first: cut off again before they are done, they are in the intents again.
+        foreach (FlashRange block in writer.Blocks().OrderByDescending(block => suspects.Any(block.Overlaps)))
+        {
+            List<FlashAddress> wrong = await WrongSectorsAsync(block, content, suspects, cancel);
+            foreach (FlashRange part in Together(wrong))
+            {
+                if (await writer.EraseAsync(part, prove: sectors == 0, cancel) is { } notErased)
+                    return (sectors, notErased);
+                sectors += (int)(part.LengthBytes / FlashAddress.SectorBytes);
+                for (uint offset = 0; offset < part.LengthBytes; offset += FlashAddress.SectorBytes)
+                {
+                    if (await writer.WriteAsync(part.Start + offset, Sector(content, part.Start + offset), cancel) is { } notWritten)
+                        return (sectors, notWritten);
+                }
+            }
+
+            done += block.LengthBytes;
+            progress?.Report(done);
+        }
+
+        return (sectors, null);
+    }
+
     /// <summary>Asks the chip's CRC over the range; where it differs, halves the range by CRC until the bad sectors are known, erases and writes
     /// only those until they are right, as often as the session's write tries allow, and asks over the whole range again.</summary>
     /// <param name="content">Exactly the range's length.</param>
@@ -79,6 +117,32 @@ public sealed class GuardedRange
         }
 
         return null;
+    }
+
+    private async Task<List<FlashAddress>> WrongSectorsAsync(
+        FlashRange block, ReadOnlyMemory<byte> content, IReadOnlyList<FlashRange> suspects, CancellationToken cancel)
+    {
+        List<FlashAddress> wrong = [];
+        for (uint offset = 0; offset < block.LengthBytes; offset += FlashAddress.SectorBytes)
+        {
+            FlashRange sector = new(block.Start + offset, FlashAddress.SectorBytes);
+            if (suspects.Any(sector.Overlaps) || await session.CrcAsync(sector, cancel) != Crc32.Of(Sector(content, sector.Start).Span))
+                wrong.Add(sector.Start);
+        }
+
+        return wrong;
+    }
+
+    /// <summary>Neighbours as one range: a whole block is erased at once.</summary>
+    private static IEnumerable<FlashRange> Together(List<FlashAddress> sectors)
+    {
+        for (int first = 0, next; first < sectors.Count; first = next)
+        {
+            next = first + 1;
+            while (next < sectors.Count && sectors[next] == sectors[next - 1] + FlashAddress.SectorBytes)
+                next++;
+            yield return new FlashRange(sectors[first], (uint)(next - first) * FlashAddress.SectorBytes);
+        }
     }
 
     private ReadOnlyMemory<byte> Sector(ReadOnlyMemory<byte> content, FlashAddress sector) =>

@@ -25,10 +25,22 @@ public sealed class RfPartition
     /// <summary>Where the MAC was read, for the record, for example <c>RF sector 0x1D0000, TLV 11111102</c>.</summary>
     public string Origin => $"RF sector {start}, TLV {MacType:X8}";
 
-    /// <summary>True for a MAC that many modules share because they were never calibrated or lost their calibration.</summary>
-    /// <remarks>All 00, all FF, the fallbacks of both SDKs, and any address with the group bit: no station has one.</remarks>
-    public bool IsPlaceholder =>
-        mac is not null && (Fallbacks.Contains(MacText) || (mac[0] & 1) != 0 || !mac.AsSpan().ContainsAnyExcept((byte)0));
+    /// <summary>True for one of the MACs that firmware of both SDKs falls back to: every module has it that lost its calibration.</summary>
+    public bool IsPlaceholder => Fallbacks.Contains(MacText);
+
+    /// <summary>Why no module can have this MAC from its maker; null where one can, and where there is none.</summary>
+    /// <remarks>Source: IEEE 802, clause 8: bit 0 of the first byte is set for groups, which no station is, and bit 1 for addresses that
+    /// somebody gave himself, which nobody keeps from being given twice.</remarks>
+    public string? WhyInvalid =>
+        mac is null ? null
+        : !mac.AsSpan().ContainsAnyExcept((byte)0x00) ? "it is all zeros"
+        : !mac.AsSpan().ContainsAnyExcept((byte)0xFF) ? "it is all ones, as in an empty flash"
+        : (mac[0] & 1) != 0 ? "its first byte says that it is the address of a group"
+        : IsSelfAssigned ? "its first byte says that somebody has made it up (a locally administered address)"
+        : null;
+
+    /// <summary>True for an address that is no maker's, but may have been set on purpose.</summary>
+    public bool IsSelfAssigned => mac is not null && (mac[0] & 3) == 2;
 
     /// <summary>Walks the table with bounds; null where there is none.</summary>
     /// <param name="sector">The sector's bytes.</param>

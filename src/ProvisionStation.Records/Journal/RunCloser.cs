@@ -7,7 +7,7 @@ namespace ProvisionStation.Records.Journal;
 /// <summary>Appends closing records to the chain, and tells from the rows of a run that a crash left open what became of its unit.</summary>
 internal static class RunCloser
 {
-    private const string RunAgain = "Run the unit again: it starts with a whole image.";
+    private const string RunAgain = "Run the unit again: its write goes on where it stood or begins anew, as the recipe says.";
 
     /// <summary>Inserts the closing record inside the caller's transaction: next sequence number, hash of the one before, own hash.</summary>
     /// <param name="connection">The writer's.</param>

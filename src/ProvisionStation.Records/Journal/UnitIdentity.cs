@@ -20,6 +20,24 @@ internal static class UnitIdentity
             ORDER BY r.number DESC
             LIMIT 1
             """;
+        return connection.QueryFirstOrDefault<string>(sql, new { marks.RfSha256, marks.Mac, marks.FlashId }) ?? FindChanged(connection, marks);
+    }
+
+    /// <summary>The unit whose RF sector was seen to change into this one in a run of its own.</summary>
+    private static string? FindChanged(SqliteConnection connection, UnitMarks marks)
+    {
+        const string sql = """
+            SELECT u.unit
+            FROM claim c
+            JOIN run_unit u ON u.run = c.run
+            JOIN run r ON r.id = c.run
+            WHERE c.name = 'rf-sector-after'
+                AND c.value = @RfSha256
+                AND u.mac IS @Mac
+                AND (@FlashId IS NULL OR u.flash_id IS NULL OR u.flash_id = @FlashId)
+            ORDER BY r.number DESC
+            LIMIT 1
+            """;
         return connection.QueryFirstOrDefault<string>(sql, new { marks.RfSha256, marks.Mac, marks.FlashId });
     }
 

@@ -122,7 +122,8 @@ internal sealed partial class SlotChannel(
             hasVerdict = true;
             RunClosing closing = result.Record.Closing!;
             _lastMac = result.Record.Marks?.Mac;
-            _standing.Set(closing.Verdict, result.Record.Marks?.FlashId, result.RfHashes);
+            // A unit that passed before was only moved here: it is as done as in its first slot.
+            _standing.Set(closing.Reason == "already-passed" ? Verdict.Pass : closing.Verdict, result.Record.Marks?.FlashId, result.RfHashes);
             if (result.MustStayOff)
                 await SlotFacts.DisabledAsync(work.Journal, result.Record, CancellationToken.None);
             string verdict = RecordText.Of(closing.Verdict);
@@ -141,7 +142,8 @@ internal sealed partial class SlotChannel(
     private async Task RestoreStandingAsync(CancellationToken stop)
     {
         RunRecord? last = await work.Journal.LastClosedAsync(work.Jig.Name, bench.Slot.Number, stop);
-        if (work.Restore is null && last is { Closing.Verdict: Verdict.Pass, Marks.RfSha256: { } rf } && last.Opening.Lot == work.Lot)
+        bool passed = last?.Closing is { Verdict: Verdict.Pass } or { Reason: "already-passed" };
+        if (work.Restore is null && passed && last is { Marks.RfSha256: { } rf } && last.Opening.Lot == work.Lot)
         {
             _lastMac = last.Marks.Mac;
             _standing.Set(Verdict.Pass, last.Marks.FlashId, new HashSet<string> { rf });

@@ -80,6 +80,7 @@ internal sealed partial class UnitRunner(
         RunRecord closed = await record.CloseAsync(closing, CancellationToken.None);
         if (run is { Mac: { } mac, UnitId: { } unit })
             agreement.ReleaseRow(mac, unit);
+        agreement.AtWork.Leave(record.Id);
         StationTelemetry.EndRun(activity, closing);
         work.Tell(new RunFinished(work.Clock.GetUtcNow(), work.Journal.StationId, work.Lot, bench.Slot.Number, record.Id, closed));
         return new RunResult(closed, run.RfHashes, current.OverCurrent is not null);
@@ -266,6 +267,7 @@ internal sealed partial class UnitRunner(
     private static string? RemedyOf(UnitState state) => state switch
     {
         UnitState.Untouched => "Run the unit again: nothing was changed on it.",
+        UnitState.Erased or UnitState.PartlyWritten => "Run the unit again: its write goes on where it stood, or as the recipe says.",
         _ => "Run the unit again: it starts with a whole image.",
     };
 

@@ -38,11 +38,33 @@ public sealed record Recipe(
     string Sha256,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>MACs, twelve upper-case hex digits, that may be converted though another unit has them too, or though they are self-assigned.</summary>
+    public IReadOnlyList<string> AllowedMacs { get; init; } = [];
+
+    /// <summary>True where a unit that passed in the lot is converted again when it is put in again.</summary>
+    public bool ConvertsAgain { get; init; }
+
+    /// <summary>What becomes of a unit whose write was cut off.</summary>
+    public InterruptedUnit Interrupted { get; init; } = InterruptedUnit.Resume;
+
     /// <summary>True where a unit that does not live although every byte is right gets a second opinion.</summary>
     public bool Diagnoses { get; init; }
 
     /// <summary>True where the recipe has the step.</summary>
     public bool Has(string step) => Steps.Contains(step);
+}
+
+/// <summary>What becomes of a unit whose write was cut off in an earlier run.</summary>
+public enum InterruptedUnit
+{
+    /// <summary>The write goes on where it stood, or begins anew where it cannot.</summary>
+    Resume,
+
+    /// <summary>Its own firmware is written back.</summary>
+    Restore,
+
+    /// <summary>It is left to a person.</summary>
+    Hold,
 }
 
 /// <summary>What the unit is to become.</summary>

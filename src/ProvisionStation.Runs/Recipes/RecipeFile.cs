@@ -43,6 +43,9 @@ public static class RecipeFile
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root.SourceText))),
             warnings)
         {
+            AllowedMacs = AllowedMacs(root),
+            ConvertsAgain = root.Choice("again", ["refuse", "convert"], "refuse") == "convert",
+            Interrupted = Enum.Parse<InterruptedUnit>(root.Choice("interrupted", ["resume", "restore", "hold"], "resume"), ignoreCase: true),
             Diagnoses = root.Flag("diagnose", false),
         };
         root.RejectUnknown();
@@ -97,6 +100,20 @@ public static class RecipeFile
         return RecipeSteps.Problem(steps) is { } problem
             ? throw root.Error("steps", problem, $"the default is {string.Join(", ", RecipeSteps.Default)}")
             : steps;
+    }
+
+    private static List<string> AllowedMacs(YamlSection root)
+    {
+        List<string> macs = [];
+        foreach (string written in root.Texts("mac", 32))
+        {
+            string mac = written.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+            if (mac.Length != 12 || !mac.All(char.IsAsciiHexDigit))
+                throw root.Error("mac", $"'{written}' is no MAC", "twelve hex digits, with or without colons, in quotes");
+            macs.Add(mac);
+        }
+
+        return macs;
     }
 
     internal static RecipeLink Link(YamlSection root)

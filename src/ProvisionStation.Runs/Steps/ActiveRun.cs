@@ -99,6 +99,15 @@ public sealed class ActiveRun
     /// <summary>What is in the unit's flash now (law 9).</summary>
     public UnitState State { get; set; } = UnitState.Untouched;
 
+    /// <summary>What the station did with the unit before; null before <c>identify</c>.</summary>
+    public LifeStory? Story { get; set; }
+
+    /// <summary>The earlier write to the unit that was cut off; null where there is none.</summary>
+    public InterruptedWrite? CutOff { get; set; }
+
+    /// <summary>True once that write was gone on with where it stood, instead of begun anew.</summary>
+    public bool IsResumed { get; set; }
+
     /// <summary>What was committed to be erased last; null before.</summary>
     public Intent? LastIntent { get; private set; }
 

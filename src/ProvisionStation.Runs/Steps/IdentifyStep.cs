@@ -3,7 +3,6 @@ using ProvisionStation.Beken;
 using ProvisionStation.Beken.BootLoader;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Records;
-using ProvisionStation.Records.Journal;
 using ProvisionStation.Runs.Recipes;
 
 namespace ProvisionStation.Runs.Steps;
@@ -11,7 +10,6 @@ namespace ProvisionStation.Runs.Steps;
 /// <summary>Finds out what the unit is, and refuses what the recipe is not meant for. A refused unit still gets its backup.</summary>
 public sealed class IdentifyStep : IStep
 {
-    private const int EarlierRuns = 50;
     private const string SortOut = "Sort the unit out: this recipe is not for it.";
 
     /// <inheritdoc />
@@ -32,9 +30,20 @@ public sealed class IdentifyStep : IStep
         if (run.Marks.RfSha256 is { } rfHash)
             run.RfHashes.Add(rfHash);
         run.UnitId = await run.Record.IdentifyUnitAsync(run.Marks, cancel);
-        await ContinueBootCountAsync(run, cancel);
-        await ClaimAsync(run, cancel);
-        return run.Restore is { } order ? await RestoreCheck.OfUnitAsync(run, order, cancel) : Judge(run, identity, rf);
+        run.Story = await LifeStory.ReadAsync(run.Journal, run.UnitId.Value, cancel);
+        run.Bus.Boots.Continue(run.Story.ShortBoots);
+        await ClaimAsync(run, run.Story, cancel);
+        if (run.Restore is { } order)
+        {
+            // What was being written when it was cut off is written back whatever it reads.
+            run.CutOff = run.Story.Interrupted;
+            return await RestoreCheck.OfUnitAsync(run, order, cancel);
+        }
+
+        StepOutcome outcome = Judge(run, identity, rf);
+        if (!outcome.Passed)
+            return outcome;
+        return await SeenBefore.JudgeAsync(run, cancel) ?? outcome with { Detail = outcome.Detail + run.Story.Text + (run.CutOff is { } cutOff ? $"; {cutOff.Text}" : "") };
     }
 
     private static async Task<RfPartition?> ReadRfAsync(ActiveRun run, CancellationToken cancel)
@@ -59,25 +68,21 @@ public sealed class IdentifyStep : IStep
             run.RfSector is null ? null : Convert.ToHexStringLower(SHA256.HashData(run.RfSector)));
     }
 
-    /// <summary>Short boots are the unit's, not the run's: those of earlier runs count on, back to the last PASS, which ended with a complete boot.</summary>
-    private static async Task ContinueBootCountAsync(ActiveRun run, CancellationToken cancel)
-    {
-        IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: run.UnitId, Most: EarlierRuns), cancel);
-        run.Bus.Boots.Continue(earlier
-            .Select(one => one.Closing)
-            .OfType<RunClosing>()
-            .TakeWhile(closing => closing.Verdict != Verdict.Pass)
-            .Sum(closing => closing.ShortBoots));
-    }
-
-    private static Task ClaimAsync(ActiveRun run, CancellationToken cancel)
+    private static Task ClaimAsync(ActiveRun run, LifeStory story, CancellationToken cancel)
     {
         ChipIdentity identity = run.Identity!;
         List<Claim> claims =
         [
             new("loader", identity.LoaderName ?? $"not in the table, CRC {identity.LoaderCrc:X8}", ClaimSource.Readback),
             new("flash-chip", identity.FlashChip?.Name ?? "not readable", identity.FlashChip is null ? ClaimSource.NotDone : ClaimSource.Derived),
+            new("attempt", $"{story.Attempt}", ClaimSource.Derived),
         ];
+        if (story.Closed.Count > 0)
+            claims.Add(new Claim("earlier-verdicts", story.EarlierVerdicts, ClaimSource.Derived));
+        if (story.Rework > 0)
+            claims.Add(new Claim("rework", $"{story.Rework}", ClaimSource.Derived));
+        if (story.Interrupted is { } cutOff)
+            claims.Add(new Claim("interrupted-write", cutOff.Text, ClaimSource.Derived));
         if (identity.StatusRegister is { } status)
             claims.Add(new Claim("flash-status-before", $"0x{status:X4}", ClaimSource.Readback));
         return run.Record.AddClaimsAsync(claims, cancel);
@@ -101,6 +106,12 @@ public sealed class IdentifyStep : IStep
             return Refuse("wrong-key", $"the unit's eFuse holds {InWords(identity.KeyClass)}, the image is made for {InWords(run.Work.Image.Key)}", SortOut);
         if (rf is { IsPlaceholder: true })
             return Refuse("mac-placeholder", $"the MAC is {rf.MacText}, which every module has that was never calibrated", "Keep the unit apart: its MAC must be restored from its label before it can be used.");
+        if (rf?.WhyInvalid is { } invalid && !(rf.IsSelfAssigned && recipe.AllowedMacs.Contains(rf.MacText!)))
+        {
+            string allow = rf.IsSelfAssigned ? $" If it was given this MAC on purpose, allow it in the recipe: 'mac: [\"{rf.MacText}\"]'." : "";
+            return Refuse("mac-invalid", $"the MAC is {rf.MacText}, which no module has from its maker: {invalid}", $"Keep the unit apart: its MAC must be restored from its label before it can be used.{allow}");
+        }
+
         return StepOutcome.Pass(
             $"{chip}, flash {identity.FlashChip?.Name ?? "not readable"} {identity.FlashBytes / 1024} KiB, MAC {rf?.MacText ?? "not readable"}, {run.Bus.Session.Statistics.BitRate} bit/s");
     }

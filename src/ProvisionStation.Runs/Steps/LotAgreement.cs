@@ -16,6 +16,9 @@ public sealed class LotAgreement(RunJournal journal, string lot, Func<string, Ca
     private readonly ConcurrentDictionary<string, Guid> _rowsInUse = new();
     private readonly SemaphoreSlim _first = new(1, 1);
 
+    /// <summary>The units that the slots work on now.</summary>
+    public UnitsAtWork AtWork { get; } = new();
+
     /// <summary>True where the first article is approved without asking.</summary>
     public bool ApprovesFirst => approvesFirst;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Bench;
+using ProvisionStation.Records;
 
 namespace ProvisionStation.Runs.Steps;
 
@@ -17,7 +18,7 @@ internal static class SameUnit
         if (identity.Model != run.Identity!.Model || identity.FlashId != run.Identity.FlashId)
             return (Foreign($"a {identity.Model} answers now, the run began with a {run.Identity.Model}"), link.Attempts);
         byte[] rf = (await run.ReadProvenAsync(run.Layout!.RfSector, cancel)).Bytes;
-        return (CompareRf(run, rf), link.Attempts);
+        return (await CompareRfAsync(run, rf, cancel), link.Attempts);
     }
 
     /// <summary>A link that was missed at first has cut off a boot: a unit that passes leaves with a complete one as its last.</summary>
@@ -42,14 +43,17 @@ internal static class SameUnit
         }
     }
 
-    private static StepOutcome? CompareRf(ActiveRun run, byte[] rf)
+    private static async Task<StepOutcome?> CompareRfAsync(ActiveRun run, byte[] rf, CancellationToken cancel)
     {
         if (CryptographicOperations.FixedTimeEquals(rf, run.RfSector))
             return null;
-        run.RfHashes.Add(Convert.ToHexStringLower(SHA256.HashData(rf)));
+        string after = Convert.ToHexStringLower(SHA256.HashData(rf));
+        run.RfHashes.Add(after);
         string? mac = RfPartition.Parse(rf, run.Layout!.RfSector.Start)?.MacText;
         if (mac is not null && mac != run.Mac)
             return Foreign($"MAC {mac} answers now, the run began with {run.Mac ?? "a unit without one"}");
+        // By this the unit is known when it comes again.
+        await run.ClaimAsync("rf-sector-after", after, ClaimSource.Readback, cancel);
         int at = rf.AsSpan().CommonPrefixLength(run.RfSector);
         return StepOutcome.Fail(
             "rf-changed",

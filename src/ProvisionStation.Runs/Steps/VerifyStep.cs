@@ -20,8 +20,10 @@ public sealed class VerifyStep : IStep
         VerifyResult result = await run.Guard().Open(FlashPurpose.Image, range).VerifyAndHealAsync(run.Work.Image.WriteContent, cancel);
         if (result.Fault is { } fault)
             return Words.Of(fault) with { Attempts = result.Rounds + 1 };
-        run.State = UnitState.Written;
         run.Bus.Boots.HasApplication = true;
+        if (run.IsResumed && await ResumedWrite.HoldsAsync(run, result.Expected, cancel) is { } torn)
+            return torn with { Attempts = result.Rounds + 1 };
+        run.State = UnitState.Written;
         await run.Record.AddClaimsAsync(
             [
                 new Claim("image-crc", $"{result.Answered:X8}", ClaimSource.Readback),
@@ -31,6 +33,6 @@ public sealed class VerifyStep : IStep
         if (!run.Recipe.Has(RecipeSteps.Configure))
             await OldCredentials.ClaimAsync(run, cancel);
         string healed = result.Healed.Count == 0 ? "" : $", after {string.Join(", ", result.Healed.Take(4))}{(result.Healed.Count > 4 ? ", …" : "")} was written again";
-        return StepOutcome.Pass($"the chip's CRC {result.Answered:X8} over {range} is right{healed}") with { Attempts = result.Rounds + 1 };
+        return StepOutcome.Pass($"the chip's CRC {result.Answered:X8} over {range} is right{(run.IsResumed ? ", three times with power cycles between" : "")}{healed}") with { Attempts = result.Rounds + 1 };
     }
 }

@@ -50,7 +50,8 @@ public static class WriteBack
         RequireWhole(run, backup);
         if (Words.Of(await run.Guard().UnprotectAsync(cancel), run.State) is { } locked)
             return locked;
-        IReadOnlyList<FlashRange> changed = Changed(Ranges(run), present, backup);
+        // What an earlier run was cut off in may read right today and not tomorrow: it is written whatever it reads.
+        IReadOnlyList<FlashRange> changed = Changed(Ranges(run), present, backup, run.CutOff?.Suspects ?? []);
         long all = changed.Sum(range => range.LengthBytes), done = 0;
         run.Progress(new StepProgress(RecipeSteps.Restore, 0, all));
         foreach (FlashRange range in changed)
@@ -123,8 +124,9 @@ public static class WriteBack
         ];
     }
 
-    /// <summary>The sectors that differ, neighbours joined.</summary>
-    internal static IReadOnlyList<FlashRange> Changed(IEnumerable<FlashRange> ranges, ReadOnlySpan<byte> present, ReadOnlySpan<byte> backup)
+    /// <summary>The sectors that differ or are suspect, neighbours joined.</summary>
+    internal static IReadOnlyList<FlashRange> Changed(
+        IEnumerable<FlashRange> ranges, ReadOnlySpan<byte> present, ReadOnlySpan<byte> backup, IReadOnlyList<FlashRange> suspects)
     {
         List<FlashRange> changed = [];
         foreach (FlashRange range in ranges)
@@ -132,7 +134,7 @@ public static class WriteBack
             for (FlashAddress sector = range.Start; sector < range.End; sector += FlashAddress.SectorBytes)
             {
                 FlashRange one = new(sector, FlashAddress.SectorBytes);
-                if (Part(present, one).SequenceEqual(Part(backup, one)))
+                if (!suspects.Any(one.Overlaps) && Part(present, one).SequenceEqual(Part(backup, one)))
                     continue;
                 if (changed is [.., var last] && last.End == sector && range.Contains(last))
                     changed[^1] = new FlashRange(last.Start, last.LengthBytes + FlashAddress.SectorBytes);

@@ -18,6 +18,10 @@ public sealed class WriteStep : IStep
     /// <inheritdoc />
     public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)
     {
+        if (SeenBefore.BeforeErase(run) is { } twice)
+            return twice;
+        if (run is { CutOff: { } half, Recipe.Interrupted: InterruptedUnit.Restore })
+            return await RestoreAsync(run, half, cancel);
         if (run.Identity!.StatusRegister is > 0 and { } before)
             await run.ClaimAsync("flash-unprotect", $"ordered where status 0x{before:X4} has protection bits", ClaimSource.Intended, cancel);
         ProtectionResult protection = await run.Guard().UnprotectAsync(cancel);
@@ -28,13 +32,27 @@ public sealed class WriteStep : IStep
 
         FlashRange range = run.Work.Image.WriteRange;
         run.Progress(new StepProgress(Name, 0, range.LengthBytes));
+        Teller teller = new(done => Tell(run, done, range.LengthBytes));
+        if (run.CutOff is { } cutOff && await ResumedWrite.WriteAsync(run, cutOff, teller, cancel) is { } resumed)
+            return resumed;
         FlashFault? fault = await run.Guard().Open(FlashPurpose.Image, range).WriteAsync(
-            run.Work.Image.WriteContent, new Teller(done => Tell(run, done, range.LengthBytes)), cancel);
+            run.Work.Image.WriteContent, teller, cancel);
         if (fault is not null)
             return Words.Of(fault);
         StationTelemetry.CountWritten(range.LengthBytes);
         int retries = run.Bus.Session.Statistics.WriteRetries;
         return StepOutcome.Pass($"{range.LengthBytes / FlashAddress.SectorBytes} sectors at {range}{(retries == 0 ? "" : $", {retries} written again")}") with { Attempts = retries == 0 ? 1 : 2 };
+    }
+
+    /// <summary>The recipe wants the unit's own firmware back where a write was cut off; the run ends with it.</summary>
+    private static async Task<StepOutcome> RestoreAsync(ActiveRun run, InterruptedWrite cutOff, CancellationToken cancel)
+    {
+        if (cutOff.OriginalBackupSha256 is not { } original || !run.Vault.Holds(original))
+            return StepOutcome.Abort("held", $"{cutOff.Text}; its original backup is not in the vault, so it cannot be brought back, and nothing was changed on it now", "Bring the vault back from a copy, or go on with a recipe that says 'interrupted: resume'.");
+        StepOutcome restored = await WriteBack.OwnOriginalAsync(run, cancel);
+        return restored.Passed
+            ? StepOutcome.Abort("restored", $"{cutOff.Text}; its own firmware is back: {restored.Detail}", "Put the unit in again to convert it, or sort it out.")
+            : restored;
     }
 
     private void Tell(ActiveRun run, long done, long all)

@@ -17,6 +17,8 @@ internal enum FaultKind
     DiesMidRead,
     DiesMidWrite,
     PowerCutMidWrite,
+    TornCell,
+    WeakCell,
     UnplugMidWrite,
     SilentBoot,
     SilentLog,

@@ -27,6 +27,13 @@ internal static class FaultWords
             "the slot loses its power while it is written, and through the next switching on",
             Times: 1,
             TakesTimes: true),
+        new(
+            FaultKind.TornCell,
+            "torn-cell",
+            "power lost in the middle of an erase or program tears a cell of what was erased last: it reads right for twelve power cycles and wrong from then on, until it is erased",
+            Times: 1,
+            TakesTimes: true),
+        new(FaultKind.WeakCell, "weak-cell", "once this address was erased, a bit of it turns over with each power on, for good", FaultValue.Address),
         new(FaultKind.UnplugMidWrite, "unplug-mid-write", "the USB adapter is pulled out while it is written", Times: 1, TakesTimes: true),
         new(FaultKind.SilentBoot, "silent-boot", "the application hangs: a few mA, nothing on TX2"),
         new(FaultKind.SilentLog, "silent-log", "the application runs, but nothing comes from TX2"),
@@ -62,7 +69,7 @@ internal static class FaultWords
         if (!ByWord.TryGetValue(parts[0], out FaultWord? word))
         {
             string known = string.Join(", ", All.Select(one => one.Form));
-            throw new FormatException($"'{text}' is no fault; known: {known}, chip=…, product=… (--help lists those)");
+            throw new FormatException($"'{text}' is no fault; known: {known}, chip=…, product=…, mac=… (--help lists those)");
         }
 
         int wanted = word.Value == FaultValue.None ? 1 : 2;

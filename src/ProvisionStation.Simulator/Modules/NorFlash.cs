@@ -22,7 +22,13 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
     private const ushort ProtectAll = 0x001C;
     private const ushort WriteInProgress = 1;
 
+    /// <summary>How many power cycles a torn cell reads right before it gives way. Real ones take as long as they like.</summary>
+    private const int TornHolds = 12;
+
     private readonly Dictionary<uint, byte> _stuckMasks = [];
+    private readonly Dictionary<uint, int> _tornCells = [];
+    private readonly HashSet<uint> _weakCells = [];
+    private uint _lastErased;
     private ushort _status = ProtectAll;
     private long _statusBusyUntil;
 
@@ -36,6 +42,9 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
 
     /// <summary>Erase operations asked for since the unit came.</summary>
     public int Erases { get; private set; }
+
+    /// <summary>Sectors erased since the unit came, however many at once.</summary>
+    public int SectorsErased { get; private set; }
 
     /// <summary>Pages asked to be programmed since the unit came.</summary>
     public int Programs { get; private set; }
@@ -57,6 +66,7 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
         CountProgram(address);
         if (!IsProtected)
             ProgramBytes(address, data, (byte)dice.Next(256));
+        TearCell();
     }
 
     /// <summary>Erases the aligned unit that the address lies in.</summary>
@@ -83,6 +93,20 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
         Span<byte> torn = Content.AsSpan((int)(start + whole), (int)Math.Min(SectorBytes, unitBytes - whole));
         foreach (ref byte value in torn)
             value |= (byte)dice.Next(256);
+        TearCell();
+    }
+
+    /// <summary>Power comes: a weak cell changes its mind each time, a torn one once.</summary>
+    public void PowerCame()
+    {
+        foreach (uint at in _weakCells)
+            Content[at] ^= 1;
+        foreach ((uint at, int left) in _tornCells.ToArray())
+        {
+            _tornCells[at] = left - 1;
+            if (left == 1)
+                Content[at] ^= 1;
+        }
     }
 
     /// <summary>Everything is FF, the loader too.</summary>
@@ -149,7 +173,18 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
             if (stubborn.Length > 0 && faults.Use(FaultKind.NoErase, stubborn[0]))
                 continue;
             Content.AsSpan((int)at, (int)SectorBytes).Fill(0xFF);
+            foreach (uint healed in _tornCells.Keys.Where(cell => cell / SectorBytes == at / SectorBytes).ToArray())
+                _tornCells.Remove(healed);
+            _weakCells.UnionWith(faults.Values(FaultKind.WeakCell).Where(cell => cell / SectorBytes == at / SectorBytes));
         }
+    }
+
+    /// <summary>Power was lost in the middle of work: a cell in the first sector of what was erased last is torn, if the fault says so. It reads as it
+    /// should, for now.</summary>
+    private void TearCell()
+    {
+        if (faults.Use(FaultKind.TornCell))
+            _tornCells[_lastErased + (uint)dice.Next((int)SectorBytes)] = TornHolds;
     }
 
     private void CountProgram(uint address)
@@ -163,6 +198,8 @@ internal sealed class NorFlash(byte[] content, FaultSet faults, Random dice)
     {
         uint start = address % (uint)Content.Length / unitBytes * unitBytes;
         Erases++;
+        SectorsErased += (int)(unitBytes / SectorBytes);
+        _lastErased = start;
         if (start < LoaderEnd)
             TouchedBelowLoaderEnd++;
         return start;

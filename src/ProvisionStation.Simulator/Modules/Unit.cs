@@ -101,6 +101,7 @@ internal sealed class Unit
         if (IsPowered)
             return;
         WasLinked = false;
+        Flash.PowerCame();
         if (Faults.Has(FaultKind.NoUnit))
             Phase = UnitPhase.Open;
         else if (Faults.Has(FaultKind.Short))

@@ -23,6 +23,7 @@ internal static class UnitState
         state["linked"] = unit.Loader.IsLinked;
         state["protected"] = unit.Flash.IsProtected;
         state["erases"] = unit.Flash.Erases;
+        state["sectorsErased"] = unit.Flash.SectorsErased;
         state["programs"] = unit.Flash.Programs;
         state["touchedBelow11000"] = unit.Flash.TouchedBelowLoaderEnd;
         state["boots"] = unit.Boots.Starts;

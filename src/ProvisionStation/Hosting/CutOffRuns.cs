@@ -48,6 +48,6 @@ internal static class CutOffRuns
             "written: put it in again, it starts with a whole image",
         _ => string.Create(
             CultureInfo.InvariantCulture,
-            $"partly written (last block begun: 0x{run.Intents[^1].StartAddress:X6}): put it in again, it starts with a whole image"),
+            $"partly written (last block begun: 0x{run.Intents[^1].StartAddress:X6}): put it in again, its write goes on where it stood"),
     };
 }

@@ -52,7 +52,7 @@ internal static class ReasonText
         ["interrupted"] = "the station died in the middle of the run",
         ["already-passed"] = "the unit has already passed in this lot",
         ["quarantined"] = "the unit was put into quarantine",
-        ["held"] = "an earlier write to the unit was cut off, and the recipe leaves it to a person",
+        ["held"] = "the unit was left as it is, for a person to look at",
         ["other-unit"] = "the unit in the slot is not the one the backup is of",
         ["restored"] = "an earlier write to the unit was cut off, and its own firmware is back",
     };

@@ -54,7 +54,7 @@ public sealed class LostUnitTests
     }
 
     [Fact]
-    public async Task Law_9_a_station_killed_while_it_writes_names_the_units_state_at_its_next_start_and_the_unit_passes()
+    public async Task Law_9_a_station_killed_while_it_writes_names_the_units_state_at_its_next_start_and_the_write_goes_on_where_it_stood()
     {
         await using VirtualBench bench = await VirtualBench.StartAsync(slots: 1, scale: 5);
         await bench.TellAsync("insert 1 101");
@@ -66,7 +66,9 @@ public sealed class LostUnitTests
             Assert.NotEqual(0, await killed.ExitAsync());
         }
 
-        int erases = (await bench.TellAsync("state 1")).GetProperty("erases").GetInt32();
+        JsonElement cut = await bench.TellAsync("state 1");
+        int erases = cut.GetProperty("erases").GetInt32();
+        int sectors = cut.GetProperty("sectorsErased").GetInt32();
         using StationProcess station = StationProcess.Run(bench, 1);
         (int exitCode, string errors) = await station.EndAsync();
         Assert.True(exitCode == 0, errors + string.Join('\n', station.Events));
@@ -79,6 +81,14 @@ public sealed class LostUnitTests
         JsonElement second = runs.Single(run => run.Is("verdict", "PASS"));
         Assert.Equal(first.Text("mac"), second.Text("mac"));
         await AssertEraseIntentsAsync(bench, erases);
+        JsonElement write = station.Events.Single(happened => happened.Is("event", "step.finished") && happened.Is("step", "write"));
+        Assert.Contains("resumed: ", write.Text("detail"), StringComparison.Ordinal);
+        JsonElement identify = station.Events.Single(happened => happened.Is("event", "step.finished") && happened.Is("step", "identify"));
+        Assert.Contains("an earlier write was cut off in the block 0x0", identify.Text("detail"), StringComparison.Ordinal);
+        // What was erased before the kill is not erased again, but for the block in work; and there is the configuration's sector.
+        int again = (await bench.TellAsync("state 1")).GetProperty("sectorsErased").GetInt32() - sectors;
+        int image = ((int)new FileInfo(await VirtualBench.ImageAsync("n")).Length - 0x11000 + 0xFFF) / 0x1000;
+        Assert.InRange(again, 1, image - sectors + 16 + 1);
         (_, string shown, _) = await StationProcess.CallAsync("runs", "show", first.Text("run")!, "--data", bench.Data);
         Assert.Contains("UART: nothing is kept; it was in the memory of the program", shown, StringComparison.Ordinal);
     }

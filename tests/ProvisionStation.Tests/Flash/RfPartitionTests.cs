@@ -27,9 +27,8 @@ public sealed class RfPartitionTests
     [Theory]
     [InlineData("C8478C000000", true)]
     [InlineData("C8478C428848", true)]
-    [InlineData("000000000000", true)]
-    [InlineData("FFFFFFFFFFFF", true)]
-    [InlineData("391F8D112233", true)]
+    [InlineData("000000000000", false)]
+    [InlineData("FFFFFFFFFFFF", false)]
     [InlineData("C8478C000001", false)]
     [InlineData("C8478C428849", false)]
     [InlineData("000000000001", false)]
@@ -37,6 +36,23 @@ public sealed class RfPartitionTests
     [InlineData("84E342112233", false)]
     public void MACs_that_many_modules_share_are_placeholders(string mac, bool isPlaceholder) =>
         Assert.Equal(isPlaceholder, RfPartition.Parse(ImageBuilder.RfSector(mac), Start)!.IsPlaceholder);
+
+    [Theory]
+    [InlineData("000000000000", "zeros")]
+    [InlineData("FFFFFFFFFFFF", "ones")]
+    [InlineData("391F8D112233", "group")]
+    [InlineData("3B1F8D112233", "group")]
+    [InlineData("3A1F8D112233", "made it up")]
+    [InlineData("020000000000", "made it up")]
+    [InlineData("000000000001", null)]
+    [InlineData("FCFFFFFFFFFF", null)]
+    [InlineData("381F8D112233", null)]
+    [InlineData("84E342112233", null)]
+    public void MACs_that_no_maker_gives_are_invalid_and_it_is_said_why(string mac, string? why)
+    {
+        string? invalid = RfPartition.Parse(ImageBuilder.RfSector(mac), Start)!.WhyInvalid;
+        Assert.True(why is null ? invalid is null : invalid?.Contains(why, StringComparison.Ordinal) == true, invalid);
+    }
 
     [Fact]
     public void A_sector_without_the_magic_has_no_table()

@@ -17,6 +17,9 @@ public sealed partial class RecipeSchemaTests : IDisposable
         steps: [power, link, identify, backup, write, verify, boot, current, log, configure, confirm]
         confirm: log
         flash: [0x1560EB]
+        mac: ["C8:47:8C:12:34:56"]
+        again: convert
+        interrupted: hold
         link: {rates: [1500000, 115200], window: 1}
         retry: {link: 3, read: 5, write: 3}
         boot: {limit: 20, alone: 10}

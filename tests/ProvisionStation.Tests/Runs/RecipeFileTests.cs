@@ -44,6 +44,17 @@ public sealed class RecipeFileTests : IDisposable
         Assert.Equal(Path.Combine(Path.GetDirectoryName(_file)!, "image.bin"), Load(Good).Image.File);
 
     [Fact]
+    public void A_unit_that_was_seen_before_is_refused_or_resumed_unless_the_recipe_says_otherwise()
+    {
+        Recipe usual = Load(Good);
+        Assert.Equal((false, InterruptedUnit.Resume, 0), (usual.ConvertsAgain, usual.Interrupted, usual.AllowedMacs.Count));
+        Recipe other = Load(Good + "\nagain: convert\ninterrupted: restore\nmac: [\"c8:47:8c:12:34:56\", C8-47-8C-12-34-57]");
+        Assert.Equal((true, InterruptedUnit.Restore), (other.ConvertsAgain, other.Interrupted));
+        Assert.Equal(["C8478C123456", "C8478C123457"], other.AllowedMacs);
+        Assert.Equal(InterruptedUnit.Hold, Load(Good + "\ninterrupted: hold").Interrupted);
+    }
+
+    [Fact]
     public void A_literal_password_is_a_warning_that_does_not_show_it()
     {
         Recipe recipe = Load(Good.Replace("{secret: shop-wifi}", "hunter2-canary", StringComparison.Ordinal));
@@ -53,6 +64,10 @@ public sealed class RecipeFileTests : IDisposable
 
     [Theory]
     [InlineData("revision: 1", "revision: 0", "revision")]
+    [InlineData("revision: 1", "revision: 1\nmac: [C8478C12345]", "mac")]
+    [InlineData("revision: 1", "revision: 1\nmac: [C8478C12345G]", "mac")]
+    [InlineData("revision: 1", "revision: 1\nagain: maybe", "again")]
+    [InlineData("revision: 1", "revision: 1\ninterrupted: Resume", "interrupted")]
     [InlineData("chip: BK7231N", "chip: BK7238", "chip")]
     [InlineData("supply: 3V3", "supply: 230V", "supply")]
     [InlineData("nominal: [50, 80]", "nominal: [80, 50]", "nominal")]

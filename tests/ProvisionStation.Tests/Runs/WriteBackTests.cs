@@ -109,7 +109,7 @@ public sealed class WriteBackTests
         FlashRange[] ranges = [FlashRange.FromTo(0x11000, 0x1D0000), FlashRange.FromTo(0x1D1000, 0x200000)];
         Assert.Equal(
             [FlashRange.FromTo(0x11000, 0x13000), FlashRange.FromTo(0x14000, 0x15000), FlashRange.FromTo(0x1CF000, 0x1D0000), FlashRange.FromTo(0x1D1000, 0x1D2000)],
-            WriteBack.Changed(ranges, present, backup));
+            WriteBack.Changed(ranges, present, backup, []));
     }
 
     private static Span<byte> Sector(byte[] flash, int sector) => flash.AsSpan(sector * 4096, 4096);

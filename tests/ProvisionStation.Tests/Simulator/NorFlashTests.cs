@@ -17,6 +17,71 @@ public sealed class NorFlashTests
     }
 
     [Fact]
+    public void A_torn_cell_reads_right_for_eleven_power_cycles_and_wrong_from_the_twelfth()
+    {
+        NorFlash flash = Torn();
+        byte[] before = [.. flash.Content];
+        for (int cycle = 1; cycle <= 11; cycle++)
+        {
+            flash.PowerCame();
+            Assert.True(before.AsSpan().SequenceEqual(flash.Content), $"power cycle {cycle}");
+        }
+
+        flash.PowerCame();
+        Assert.Equal(Address / 0x1000, (uint)flash.Content.AsSpan().CommonPrefixLength(before) / 0x1000);
+        flash.PowerCame();
+        Assert.False(before.AsSpan().SequenceEqual(flash.Content));
+    }
+
+    [Fact]
+    public void A_torn_cell_is_healed_by_an_erase_of_its_sector_alone()
+    {
+        NorFlash flash = Torn();
+        flash.Erase(Address, 0x1000);
+        byte[] before = [.. flash.Content];
+        for (int cycle = 0; cycle < 30; cycle++)
+            flash.PowerCame();
+        Assert.True(before.AsSpan().SequenceEqual(flash.Content));
+    }
+
+    [Fact]
+    public void A_weak_cell_turns_over_with_each_power_on_once_it_was_erased_and_never_heals()
+    {
+        NorFlash flash = Open(null, $"weak-cell:{Address}");
+        flash.PowerCame();
+        Assert.Equal(0xFF, flash.Content[Address]);
+        for (int write = 0; write < 2; write++)
+        {
+            flash.Erase(Address, 0x1000);
+            flash.Program(Address, [0x55]);
+            Assert.Equal(0x55, flash.Content[Address]);
+            flash.PowerCame();
+            Assert.Equal(0x54, flash.Content[Address]);
+            flash.PowerCame();
+            Assert.Equal(0x55, flash.Content[Address]);
+        }
+    }
+
+    [Fact]
+    public void Sectors_are_counted_however_many_are_erased_at_once()
+    {
+        NorFlash flash = Open();
+        flash.Erase(Address, 0x10000);
+        flash.Erase(Address, 0x1000);
+        Assert.Equal((2, 17), (flash.Erases, flash.SectorsErased));
+    }
+
+    /// <summary>Power went in the middle of a page, behind the sector that was erased last.</summary>
+    private static NorFlash Torn()
+    {
+        NorFlash flash = Open(null, "torn-cell");
+        flash.Erase(Address, 0x10000);
+        flash.Program(Address, [0x00]);
+        flash.ProgramHalf(Address + 0x5000, [0x0F]);
+        return flash;
+    }
+
+    [Fact]
     public void A_program_over_the_end_of_a_page_begins_again_at_its_start()
     {
         NorFlash flash = Open();

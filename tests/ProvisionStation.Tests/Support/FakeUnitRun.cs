@@ -1,3 +1,4 @@
+using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Vault;
 using ProvisionStation.Runs.Recipes;
@@ -10,18 +11,16 @@ namespace ProvisionStation.Tests.Support;
 internal sealed class FakeUnitRun : IAsyncDisposable
 {
     private readonly LoaderClock _clock = new();
+    private readonly bool _isFirst;
 
     private FakeUnitRun(
-        DataFolder data, RunJournal journal, OpenRun record, byte[] flash, Func<RecipeConfig, RecipeConfig>? edit, RestoreOrder? order)
+        DataFolder data, RunJournal journal, LotAgreement agreement, OpenRun record, LoadedRecipe recipe, byte[] flash, int number, bool isFirst,
+        RestoreOrder? order = null)
     {
-        (Data, Journal) = (data, journal);
+        (Data, Journal, Agreement, _isFirst) = (data, journal, agreement, isFirst);
         Loader = new FakeLoader(_clock, true, flash);
-        Agreement = new LotAgreement(journal, "L1", (_, _) => Task.FromResult<bool?>(true), approvesFirst: true);
-        FakeSlot slot = new(1, _clock, hasMeter: false, Loader) { BeforeOn = Loader.RestartAsync };
+        FakeSlot slot = new(number, _clock, hasMeter: false, Loader) { BeforeOn = Loader.RestartAsync };
         Slot = slot;
-        LoadedRecipe recipe = FakeStation.Recipe(data);
-        if (edit is not null)
-            recipe = recipe with { Recipe = recipe.Recipe with { Config = edit(recipe.Recipe.Config!) } };
         CurrentWatch current = new(slot.Bench, recipe.Recipe.Current.Cutoff, _clock);
         Bus bus = new(slot.Bench, current, recipe.Recipe, _clock);
         Run = new ActiveRun
@@ -73,10 +72,48 @@ internal sealed class FakeUnitRun : IAsyncDisposable
     {
         DataFolder data = new();
         RunJournal journal = await data.OpenAsync();
-        FakeUnitRun made = new(data, journal, await journal.OpenRunAsync(DataFolder.Opening(), Cancel), flash ?? FakeUnit.FlashOf(true), edit, order);
-        foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep() })
-            Assert.Null((await step.RunAsync(made.Run, Cancel)).Reason);
+        LotAgreement agreement = new(journal, "L1", (_, _) => Task.FromResult<bool?>(true), approvesFirst: true);
+        FakeUnitRun made = await OpenAsync(
+            data, journal, agreement, flash ?? FakeUnit.FlashOf(true), 1,
+            one => edit is null ? one : one with { Config = edit(one.Config!) }, isFirst: true, order);
+        await made.LinkAsync();
         return made;
+    }
+
+    /// <summary>A further run on the same station, not yet identified.</summary>
+    /// <param name="flash">The unit's flash; the same unit where null.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="recipe">Changes the recipe.</param>
+    public Task<FakeUnitRun> AgainAsync(byte[]? flash = null, int slot = 1, Func<Recipe, Recipe>? recipe = null) =>
+        OpenAsync(Data, Journal, Agreement, flash ?? Loader.Chip.Flash, slot, recipe ?? (one => one), isFirst: false);
+
+    /// <summary>The steps up to <c>identify</c>, and how that ended.</summary>
+    public async Task<StepOutcome> IdentifyAsync()
+    {
+        await LinkAsync();
+        return await new IdentifyStep().RunAsync(Run, Cancel);
+    }
+
+    private async Task LinkAsync()
+    {
+        foreach (IStep step in new IStep[] { new PowerStep(), new LinkStep() })
+            Assert.Null((await step.RunAsync(Run, Cancel)).Reason);
+    }
+
+    /// <summary>Closes the run as it stands.</summary>
+    public async Task<RunRecord> CloseAsync(Verdict verdict, string? reason)
+    {
+        Agreement.AtWork.Leave(Run.Record.Id);
+        return await Run.Record.CloseAsync(DataFolder.Closing(verdict, reason, Run.State) with { BackupSha256 = Run.BackupSha256 }, Cancel);
+    }
+
+    private static async Task<FakeUnitRun> OpenAsync(
+        DataFolder data, RunJournal journal, LotAgreement agreement, byte[] flash, int slot, Func<Recipe, Recipe> edit, bool isFirst, RestoreOrder? order = null)
+    {
+        LoadedRecipe recipe = FakeStation.Recipe(data);
+        recipe = recipe with { Recipe = edit(recipe.Recipe) };
+        OpenRun record = await journal.OpenRunAsync(DataFolder.Opening(slot) with { ImageSha256 = recipe.Image.Sha256 }, Cancel);
+        return new FakeUnitRun(data, journal, agreement, record, recipe, flash, slot, isFirst, order);
     }
 
     /// <summary>The step <c>backup</c>.</summary>
@@ -104,6 +141,8 @@ internal sealed class FakeUnitRun : IAsyncDisposable
         await Run.Bus.DisposeAsync();
         await Run.Current.DisposeAsync();
         await Slot.Bench.DisposeAsync();
+        if (!_isFirst)
+            return;
         Agreement.Dispose();
         await Journal.DisposeAsync();
         Data.Dispose();

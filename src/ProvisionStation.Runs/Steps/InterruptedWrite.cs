@@ -1,0 +1,49 @@
+using ProvisionStation.Beken.Flash;
+using ProvisionStation.Records;
+
+namespace ProvisionStation.Runs.Steps;
+
+/// <summary>A write that was cut off and never finished: where it stood, by the journal.</summary>
+/// <param name="Last">The last run that touched the unit.</param>
+/// <param name="Suspects">What that run, and every one before it that did not finish either, was erasing or writing last.</param>
+/// <param name="OriginalBackupSha256">The backup made before the station first touched the unit; null where there is none.</param>
+public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> Suspects, string? OriginalBackupSha256)
+{
+    /// <summary>Where it stood, as one sentence.</summary>
+    public string Text
+    {
+        get
+        {
+            string block = Suspects is [var first, ..] ? $" in the block {first.Start} + {first.LengthBytes / 1024} KiB" : "";
+            return $"an earlier write was cut off{block}: run {Last.Id}, lot {Last.Opening.Lot}, slot {Last.Opening.Slot}, {Last.StartedAt:yyyy-MM-dd HH:mm:ss} UTC, "
+                + $"{RecordText.Of(Last.Closing!.Verdict)} {Last.Closing.Reason}, state {RecordText.Of(Last.Closing.State)}, image {Last.Opening.ImageSha256[..12]}…";
+        }
+    }
+
+    /// <summary>Finds it in a unit's closed runs.</summary>
+    /// <param name="closed">Newest first.</param>
+    /// <returns>Null where the last run that touched the unit finished its write, and where none touched it.</returns>
+    public static InterruptedWrite? Of(IReadOnlyList<RunRecord> closed)
+    {
+        List<RunRecord> touched = [.. closed.Where(one => one.Closing!.State != UnitState.Untouched)];
+        List<RunRecord> unfinished = [.. touched.TakeWhile(one => one.Closing!.State is UnitState.Erased or UnitState.PartlyWritten)];
+        if (unfinished.Count == 0)
+            return null;
+        IEnumerable<FlashRange> suspects = unfinished
+            .Select(one => one.Intents.LastOrDefault(intent => intent.LengthBytes > 0))
+            .OfType<Intent>()
+            .Select(intent => new FlashRange(new FlashAddress(intent.StartAddress), intent.LengthBytes));
+        return new InterruptedWrite(unfinished[0], [.. suspects.Distinct()], BackupOf(touched[^1]));
+    }
+
+    /// <summary>Why the write cannot go on where it stood; null where it can.</summary>
+    /// <param name="imageSha256">The image that is to be written now.</param>
+    /// <param name="isDurable">Says of a backup whether the vault holds it.</param>
+    public string? WhyNotResumed(string imageSha256, Func<string, bool> isDurable) =>
+        Last.Opening.ImageSha256 != imageSha256 ? "it was another image"
+        : Suspects.Count == 0 ? "no block of it is in the journal"
+        : OriginalBackupSha256 is null || !isDurable(OriginalBackupSha256) ? "the unit's original backup is not in the vault"
+        : null;
+
+    private static string? BackupOf(RunRecord run) => run.Closing!.BackupSha256 ?? run.Artifacts.FirstOrDefault(one => one.Kind == "backup")?.Sha256;
+}

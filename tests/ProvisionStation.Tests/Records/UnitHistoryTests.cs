@@ -1,0 +1,70 @@
+using System.Data.Common;
+using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
+
+namespace ProvisionStation.Tests.Records;
+
+/// <summary>What the journal tells of a unit that is in a slot now.</summary>
+public sealed class UnitHistoryTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Only_closed_runs_of_that_unit_are_told_newest_first()
+    {
+        using DataFolder data = new();
+        await using RunJournal journal = await data.OpenAsync();
+        RunRecord first = await DataFolder.ClosedRunAsync(journal, 1, Verdict.Error, "link-lost");
+        await DataFolder.ClosedRunAsync(journal, 2);
+        RunRecord second = await DataFolder.ClosedRunAsync(journal, 1);
+        await DataFolder.RichRunAsync(journal, 1); // in progress
+        IReadOnlyList<RunRecord> runs = await journal.ClosedRunsAsync(first.UnitId!.Value, 10, Cancel);
+        Assert.Equal([second.Id, first.Id], runs.Select(run => run.Id));
+        Assert.Single(await journal.ClosedRunsAsync(first.UnitId.Value, 1, Cancel));
+    }
+
+    [Theory]
+    [InlineData("rf", "1560EB", "default", "BK7231N", true)]
+    [InlineData("same", "1540C8", "default", "BK7231N", true)]
+    [InlineData("same", "1560EB", "zero", "BK7231N", true)]
+    [InlineData("same", "1560EB", "default", "BK7231M", true)]
+    [InlineData("same", null, "default", "BK7231N", false)]
+    [InlineData("same", "1560EB", null, "BK7231N", false)]
+    [InlineData("same", "1560EB", "default", null, false)]
+    [InlineData("same", "1560EB", "default", "BK7231N", false)]
+    public async Task Only_a_mark_that_both_runs_could_read_proves_another_unit(string rf, string? flash, string? key, string? chip, bool isOther)
+    {
+        using DataFolder data = new();
+        await using RunJournal journal = await data.OpenAsync();
+        UnitMarks before = DataFolder.Marks(rf: "same");
+        OpenRun old = await journal.OpenRunAsync(DataFolder.Opening(), Cancel);
+        await old.IdentifyUnitAsync(before, Cancel);
+        await old.AddArtifactAsync(new Artifact("backup", DataFolder.Hash('d'), 2 << 20), Cancel);
+        OpenRun run = await journal.OpenRunAsync(DataFolder.Opening(2), Cancel);
+        // A unit of its own, whatever its marks: a hash nobody knows makes it one.
+        Guid unit = await run.IdentifyUnitAsync(DataFolder.Marks(rf: "its own"), Cancel);
+        SameMac? found = await journal.SameMacAsync(unit, before with { RfSha256 = rf, FlashId = flash, KeyClass = key, Chip = chip }, Cancel);
+        Assert.Equal(isOther ? old.Id : null, found?.Run);
+    }
+
+    [Fact]
+    public async Task A_MAC_is_found_by_index_and_so_is_a_unit()
+    {
+        using DataFolder data = new();
+        await using RunJournal journal = await data.OpenAsync();
+        using DbConnection raw = data.Raw();
+        using DbCommand command = raw.CreateCommand();
+        string sql = UnitHistory.SameMacSql;
+        foreach (string name in new[] { "@Mac", "@unit", "@ChipId", "@Chip", "@FlashId", "@KeyClass", "@RfSha256" })
+            sql = sql.Replace(name, "'x'", StringComparison.Ordinal);
+#pragma warning disable CA2100 // The journal's own words.
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+#pragma warning restore CA2100
+        List<string> plan = [];
+        using DbDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+            plan.Add(reader.GetString(3));
+        Assert.Contains("SEARCH u USING INDEX run_unit_mac (mac=?)", plan);
+        Assert.DoesNotContain(plan, line => line.StartsWith("SCAN", StringComparison.Ordinal) && line != "SCAN CONSTANT ROW");
+    }
+}

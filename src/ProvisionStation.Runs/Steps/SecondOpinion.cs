@@ -82,6 +82,8 @@ internal sealed class SecondOpinion(string reason) : IStep
                 return stranger;
         }
 
+        // A look stays at the loader's own bit rate; the whole flash goes over the line three times from here on.
+        await run.Bus.Session.IdentifyAsync(cancel);
         byte[] now = await WriteBack.ReadAllAsync(run, Name, cancel);
         IReadOnlyList<FlashDifference> differences = FlashComparison.Differences(run, now);
         await run.Record.AddClaimsAsync(FlashComparison.Claims(run, differences), cancel);

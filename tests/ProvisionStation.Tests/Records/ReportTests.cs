@@ -287,7 +287,7 @@ public sealed class ReportTests : IDisposable
         await using RunJournal journal = await MixedLotAsync();
         JsonObject unit = UnitJson.Of((await journal.UnitsAsync(null, "18DE5019F001", Cancel))[0]);
         Assert.Equal(("18DE5019F001", "PASS", 1L), ((string?)unit["mac"], (string?)unit["verdict"], (long)unit["sequence"]!));
-        string[] own = ["firstSeenAt", "runs", "originalBackupSha256"];
+        string[] own = ["firstSeenAt", "runs", "leftState", "originalBackupSha256"];
         JsonObject run = RunJson.Of((await journal.RunsAsync(new RunQuery(), Cancel))[0]);
         Assert.All(unit.Select(member => member.Key).Except(own), name => Assert.True(run.ContainsKey(name), name));
     }

@@ -18,6 +18,7 @@ public sealed class FirstArticleTests : ProductTest
         Assert.True(exitCode == 0, errors);
         Assert.Contains(PlugMap, output, StringComparison.Ordinal);
         Assert.Contains("a person at the station", output, StringComparison.Ordinal);
+        Assert.Equal("a person at the station", Assert.Single(await OverridesAsync(bench)));
     }
 
     [Theory]
@@ -44,6 +45,7 @@ public sealed class FirstArticleTests : ProductTest
             Passed(run);
         else
             await StoppedAsync(bench, 1, run, "not-this-product");
+        Assert.Empty(await OverridesAsync(bench));
     }
 
     [Fact]
@@ -51,5 +53,14 @@ public sealed class FirstArticleTests : ProductTest
     {
         await using VirtualBench bench = await BenchAsync("from: first-article");
         Passed(await InsertAsync(bench, 1, "101", "--approve-first"));
+        Assert.Equal("--approve-first", Assert.Single(await OverridesAsync(bench)));
+    }
+
+    /// <summary>Who approved what the station would not have decided alone, as the ledger tells it.</summary>
+    private static async Task<IReadOnlyList<string>> OverridesAsync(VirtualBench bench)
+    {
+        (int exitCode, string output, string errors) = await StationProcess.CallAsync("ledger", "show", "--kind", "override", "--json", "--data", bench.Data);
+        Assert.True(exitCode == 0, errors);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("body").GetProperty("by").GetString()!)];
     }
 }

@@ -56,7 +56,7 @@ public sealed class BlackBoxTests
     public async Task A_vault_that_takes_nothing_changes_no_verdict_and_is_told_in_the_record()
     {
         await using FakeStation station = await FakeStation.OpenAsync(1, "power", "link");
-        station.Vault.CreateTemporary = _ => throw new UnauthorizedAccessException("read-only");
+        station.Vault.Packs.Disk = new DiskSync(_ => throw new UnauthorizedAccessException("read-only"), _ => { });
         RunResult result = await station.RunAsync(
             On(), new FakeStep("link", (_, _) => Task.FromResult(StepOutcome.Fail("no-boot", "0.9 mA", "Red box."))));
         Assert.Equal((Verdict.Fail, "no-boot", "0.9 mA"), (result.Record.Closing!.Verdict, result.Record.Closing.Reason, result.Record.Closing.Detail));

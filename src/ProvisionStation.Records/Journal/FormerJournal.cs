@@ -54,7 +54,9 @@ internal static class FormerJournal
             return file;
         if (HasFile(Path.Combine(folder, "vault")))
             return "its vault";
-        return JournalCopies.Files(folder).Count > 0 ? "a copy of it" : null;
+        if (JournalCopies.Files(folder).Count > 0)
+            return "a copy of it";
+        return Directory.EnumerateFiles(folder, "broken-*.db").Concat(Directory.EnumerateFiles(folder, "ledger-*.jsonl")).Select(Path.GetFileName).FirstOrDefault();
     }
 
     private static bool HasFile(string folder) => Directory.Exists(folder)

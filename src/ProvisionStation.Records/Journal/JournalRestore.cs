@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Records.Journal;
 
 /// <summary>Puts a copy in the place of a broken journal. The broken one is set aside under a name, never removed.</summary>
-/// <remarks>Everything is made ready in a folder beside it and then renamed: a crash leaves either journal, or none with the broken one set aside, which
-/// every start refuses.</remarks>
+/// <remarks>Journal and ledger are made ready in a folder beside it and then renamed: see <see cref="JournalSwap"/>. The former ledger is kept, and the fact
+/// <c>journal-restored</c> names it for ever: who restores an older journal cannot hide what came after.</remarks>
 public static class JournalRestore
 {
     private const string WorkPrefix = ".restore-";
@@ -27,7 +28,12 @@ public static class JournalRestore
     /// <param name="clock">When it happened.</param>
     /// <param name="cancel">Ends it before anything is replaced.</param>
     /// <exception cref="RecordsException">The copy is damaged, of a newer form or of another station; the journal is whole; or a station works here.</exception>
-    public static async Task<JournalRestored> RestoreAsync(string dataFolder, string copy, bool evenIfWhole, TimeProvider clock, CancellationToken cancel)
+    public static Task<JournalRestored> RestoreAsync(string dataFolder, string copy, bool evenIfWhole, TimeProvider clock, CancellationToken cancel) =>
+        RestoreAsync(dataFolder, copy, evenIfWhole, clock, _ => { }, cancel);
+
+    /// <summary>The same, told after each rename; a seam for tests.</summary>
+    internal static async Task<JournalRestored> RestoreAsync(
+        string dataFolder, string copy, bool evenIfWhole, TimeProvider clock, Action<string> renamed, CancellationToken cancel)
     {
         string folder = Path.GetFullPath(dataFolder);
         string path = Path.Combine(folder, JournalDatabase.FileName);
@@ -37,16 +43,24 @@ public static class JournalRestore
             JournalLook look = RequireUsable(await JournalFile.LookAsync(Path.GetFullPath(copy), cancel));
             if (!evenIfWhole)
                 await RequireBrokenAsync(folder, path, clock, cancel);
-            LedgerTale tale = await Task.Run(() => LedgerTale.Read(folder, look.Closed, cancel), cancel);
-            RequireSameStation(look, tale, path, cancel);
+            using LedgerFile ledger = new(folder);
+            (FormerLedger former, LedgerTale tale) = await Task.Run(() => Read(ledger, look, cancel), cancel);
+            RequireSameStation(look, former.Agreed > 0 ? look.Station : tale.Station, path, cancel);
+            JournalSwap swap = new(folder, clock.GetUtcNow());
             string work = Path.Combine(folder, WorkPrefix + Path.GetRandomFileName());
             RemoveLeftovers(folder);
             StableStorage.CreatePrivateFolder(work);
             try
             {
-                IReadOnlyList<RunRecord> cutShort = await MakeReadyAsync(work, look, tale, clock, cancel);
-                string? aside = Swap(folder, Path.Combine(work, JournalDatabase.FileName), clock);
-                return new JournalRestored(look, aside, tale.IsThere, tale.Unreadable, tale.Lost, cutShort);
+                string? aside = former.Sha256 is null ? null : swap.LedgerAside;
+                if (aside is not null)
+                    KeepCopy(ledger, Path.Combine(work, Path.GetFileName(aside)));
+                IReadOnlyList<RunRecord> cutShort = await MakeReadyAsync(work, look, tale, former, swap, clock, cancel);
+                string? journalAside = swap.JournalAside;
+                foreach (string step in swap.Steps(work))
+                    renamed(step);
+                return new JournalRestored(
+                    look, journalAside, tale.IsThere, tale.Unreadable, tale.Lost, cutShort, aside, former.Agreed, former.Good.Lines, tale.Decided);
             }
             finally
             {
@@ -57,6 +71,21 @@ public static class JournalRestore
         {
             throw lost;
         }
+    }
+
+    private static (FormerLedger Former, LedgerTale Tale) Read(LedgerFile ledger, JournalLook copy, CancellationToken cancel)
+    {
+        using SqliteConnection connection = JournalDatabase.Connect(copy.File, SqliteOpenMode.ReadOnly);
+        FormerLedger former = FormerLedger.Of(ledger, connection, cancel);
+        return (former, LedgerTale.Read(ledger, former, connection, cancel));
+    }
+
+    private static void KeepCopy(LedgerFile ledger, string to)
+    {
+        using Stream from = ledger.OpenForReading();
+        using FileStream copy = StableStorage.CreatePrivate(to);
+        from.CopyTo(copy);
+        DiskSync.System.File(copy);
     }
 
     private static JournalLook RequireUsable(JournalLook look)
@@ -92,9 +121,8 @@ public static class JournalRestore
         };
     }
 
-    private static void RequireSameStation(JournalLook look, LedgerTale tale, string path, CancellationToken cancel)
+    private static void RequireSameStation(JournalLook look, Guid? own, string path, CancellationToken cancel)
     {
-        Guid? own = tale.Station;
         try
         {
             own ??= File.Exists(path) ? JournalFile.Look(path, cancel).Station : null;
@@ -114,13 +142,16 @@ public static class JournalRestore
         }
     }
 
-    /// <summary>The copy as the station will find it: brought to this program's form, its chain walked, its open runs closed, lost runs named.</summary>
-    private static async Task<IReadOnlyList<RunRecord>> MakeReadyAsync(string work, JournalLook copy, LedgerTale tale, TimeProvider clock, CancellationToken cancel)
+    /// <summary>The copy as the station will find it: brought to this program's form, with a ledger file of its own, its open runs closed, lost runs
+    /// named, everything walked.</summary>
+    private static async Task<IReadOnlyList<RunRecord>> MakeReadyAsync(
+        string work, JournalLook copy, LedgerTale tale, FormerLedger former, JournalSwap swap, TimeProvider clock, CancellationToken cancel)
     {
         string path = Path.Combine(work, JournalDatabase.FileName);
         StableStorage.CreatePrivate(path).Dispose();
         using (SqliteConnection connection = JournalDatabase.Connect(copy.File, SqliteOpenMode.ReadOnly))
             connection.Execute("VACUUM INTO @path", new { path }, commandTimeout: 0);
+        await WriteLedgerAsync(work, copy, clock, cancel);
         string name = Path.GetFileName(copy.File);
         Dictionary<Guid, LostRun> lost = tale.Lost.ToDictionary(run => run.Run);
         IReadOnlyList<RunRecord> cutShort;
@@ -130,10 +161,13 @@ public static class JournalRestore
             HashSet<Guid> there = [.. cutShort.Select(run => run.Id)];
             string story = Story(copy, tale, cutShort, clock);
             await journal.KeepDocumentAsync("restored", name, HashOf(story), story, cancel);
+            await journal.RecordFactsAsync([Fact(copy, tale, former, swap, cutShort.Count), .. tale.Decided], cancel);
             foreach (string kind in tale.Lost.Count > 0 ? new[] { "jig", "recipe" } : [])
                 await journal.KeepDocumentAsync(kind, NotKnown, NotKnownHash, NotKnownText, cancel);
             foreach (LostRun run in tale.Lost.Where(run => !there.Contains(run.Run)))
                 await AddAsync(journal, run, tale, name, cancel);
+            if ((await journal.ChainAsync(cancel)).Break is { } broken)
+                throw Unusable(copy, broken);
         }
 
         if (File.Exists(path + "-wal"))
@@ -142,6 +176,36 @@ public static class JournalRestore
         DiskSync.System.File(file);
         return cutShort;
     }
+
+    /// <summary>The copy's own facts as a file; an older copy has none, its ledger begins when it is opened.</summary>
+    private static async Task WriteLedgerAsync(string work, JournalLook copy, TimeProvider clock, CancellationToken cancel)
+    {
+        await using JournalDatabase database = await Task.Run(() => JournalDatabase.OpenForWriting(work, clock), cancel);
+        await database.ReadAsync(
+            connection =>
+            {
+                if (LedgerCheck.Walk(connection, cancel).Break is { } broken)
+                    throw Unusable(copy, broken);
+                return LedgerMending.Write(connection, Path.Combine(work, LedgerFile.FileName), DiskSync.System, cancel);
+            },
+            cancel);
+    }
+
+    private static RecordsException Unusable(JournalLook copy, string problem) =>
+        new(Reason, $"{copy.File} cannot be put in place, it was changed itself: {problem}", "Take another copy.");
+
+    private static LedgerFact Fact(JournalLook copy, LedgerTale tale, FormerLedger former, JournalSwap swap, int cutShort) => new(
+        FactKinds.JournalRestored,
+        Path.GetFileName(copy.File),
+        new Dictionary<string, string?>(former.Body())
+        {
+            ["closing"] = copy.Closed.ToString(CultureInfo.InvariantCulture),
+            ["sha256"] = copy.LastSha256,
+            ["journalAside"] = Path.GetFileName(swap.JournalAside),
+            ["aside"] = former.Sha256 is null ? null : Path.GetFileName(swap.LedgerAside),
+            ["lostRuns"] = tale.IsThere ? tale.Lost.Count.ToString(CultureInfo.InvariantCulture) : null,
+            ["cutShortRuns"] = cutShort.ToString(CultureInfo.InvariantCulture),
+        });
 
     /// <summary>How a run ends that was in work when the copy was taken. The ledger may know; otherwise the worst is taken to be true.</summary>
     private static RunClosing Closing(RunRecord run, Dictionary<Guid, LostRun> lost, string copy)
@@ -205,33 +269,6 @@ public static class JournalRestore
         };
         return $"At {RecordText.Of(clock.GetUtcNow())} the journal was put back from the copy {Path.GetFileName(copy.File)}, form {copy.Form}, "
             + $"which ends with closing record {copy.Closed}, hash {copy.LastSha256}. {lost} Runs in work when it was taken: {cutShort.Count}.";
-    }
-
-    /// <summary>The journal goes first and its -wal after it: never may that one stand beside another database.</summary>
-    private static string? Swap(string folder, string ready, TimeProvider clock)
-    {
-        string path = Path.Combine(folder, JournalDatabase.FileName);
-        string aside = FreeName(folder, clock);
-        bool isThere = File.Exists(path);
-        if (isThere)
-            File.Move(path, aside);
-        StableStorage.SyncFolder(folder);
-        if (File.Exists(path + "-wal"))
-            File.Move(path + "-wal", aside + "-wal");
-        File.Delete(path + "-shm");
-        StableStorage.SyncFolder(folder);
-        File.Move(ready, path);
-        StableStorage.SyncFolder(folder);
-        return isThere ? aside : null;
-    }
-
-    private static string FreeName(string folder, TimeProvider clock)
-    {
-        string time = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        string name = Path.Combine(folder, $"broken-{time}.db");
-        for (int again = 2; File.Exists(name) || File.Exists(name + "-wal"); again++)
-            name = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"broken-{time}-{again}.db"));
-        return name;
     }
 
     private static void RemoveLeftovers(string folder)

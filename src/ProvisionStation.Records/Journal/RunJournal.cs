@@ -85,7 +85,7 @@ public sealed class RunJournal : IAsyncDisposable
         return _ledger.WriteAsync((_, record) => record(kept), cancel);
     }
 
-    /// <summary>Records facts in one commit; a seam for tests.</summary>
+    /// <summary>Records facts of any kind in one commit.</summary>
     internal Task RecordFactsAsync(IEnumerable<LedgerFact> facts, CancellationToken cancel) =>
         _ledger.WriteAsync((_, record) => facts.Select(record).Count(), cancel);
 
@@ -321,6 +321,12 @@ public sealed class RunJournal : IAsyncDisposable
 
     /// <summary>Everything the vault must hold, by the run that put it there, oldest first; call <see cref="RequireChainAsync"/> before.</summary>
     public Task<IReadOnlyList<KeptArtifact>> ArtifactsAsync(CancellationToken cancel) => _database.ReadAsync(BackupRows.Artifacts, cancel);
+
+    /// <summary>Every hash that a record of this data folder names in the vault: this journal's, those of ledgers and journals that were set aside, and
+    /// of copies.</summary>
+    /// <exception cref="RecordsException">One of the ledgers cannot be read.</exception>
+    public Task<IReadOnlySet<string>> NamedArtifactsAsync(CancellationToken cancel) =>
+        _database.ReadAsync(connection => NamedArtifacts.Of(connection, _database.Folder, cancel), cancel);
 
     /// <summary>A lot with every run, oldest first, all of one moment, each as it was closed; null where there is no such lot.</summary>
     /// <exception cref="RecordsException">One of its runs was changed.</exception>

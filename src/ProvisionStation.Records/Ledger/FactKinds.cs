@@ -9,6 +9,10 @@ public static class FactKinds
     /// <summary>The ledger's file was written anew from the database by a person; the subject is the file that was set aside.</summary>
     public const string LedgerMended = "ledger-mended";
 
+    /// <summary>A copy of the journal was put in place of a broken one; the subject is the copy. What the former ledger has beyond the copy is in the
+    /// file that was set aside, which the body names with its hash.</summary>
+    public const string JournalRestored = "journal-restored";
+
     /// <summary>A station got its id; the subject is that id.</summary>
     public const string StationMade = "station-made";
 
@@ -48,10 +52,10 @@ public static class FactKinds
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        LedgerBegan, LedgerMended, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, Override, Disposition, SelfTest, SlotDisabled,
-        SlotEnabled, KeyChange, ClockStep,
+        LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, Override, Disposition, SelfTest,
+        SlotDisabled, SlotEnabled, KeyChange, ClockStep,
     ];
 
     /// <summary>Kinds that tell what the journal itself did, in the same transaction: nobody else records them.</summary>
-    internal static readonly HashSet<string> OfJournal = [LedgerBegan, LedgerMended, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, ClockStep];
+    internal static readonly HashSet<string> OfJournal = [LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, ClockStep];
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -45,31 +44,16 @@ public static class LedgerMending
         }
 
         LedgerStart.RequireClosings(connection, file);
-        (LineEnd old, string? why, string? oldSha256) = Describe(file, cancel);
-        string stamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
-        string? aside = oldSha256 is null ? null : Path.Combine(Path.GetDirectoryName(file.Path)!, $"ledger-{stamp}.jsonl");
+        FormerLedger old = FormerLedger.Of(file, connection, cancel);
+        string? aside = old.Sha256 is null ? null : FormerLedger.FreeName(Path.GetDirectoryName(file.Path)!, now);
         long bytes = Replace(connection, file, aside, cancel);
-        LedgerFact fact = new(FactKinds.LedgerMended, aside is null ? "no file" : Path.GetFileName(aside), new Dictionary<string, string?>
+        LedgerFact fact = new(FactKinds.LedgerMended, aside is null ? "no file" : Path.GetFileName(aside), new Dictionary<string, string?>(old.Body())
         {
             ["operator"] = operatorName,
             ["reason"] = reason,
             ["facts"] = facts.ToString(CultureInfo.InvariantCulture),
-            ["asideSha256"] = oldSha256,
-            ["asideFacts"] = old.Lines.ToString(CultureInfo.InvariantCulture),
-            ["asideHeadSha256"] = old.Sha256,
-            ["asideBreak"] = why,
         });
         return (new LineEnd(facts, bytes, head), aside, fact);
-    }
-
-    private static (LineEnd Good, string? Break, string? Sha256) Describe(LedgerFile file, CancellationToken cancel)
-    {
-        if (!File.Exists(file.Path))
-            return (LineEnd.Start, null, null);
-        using Stream stream = file.OpenForReading();
-        (LineEnd good, string? broken, _) = LineWalk.Walk(stream, long.MaxValue, null, cancel);
-        stream.Position = 0;
-        return (good, broken, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 
     private static long Replace(SqliteConnection connection, LedgerFile file, string? aside, CancellationToken cancel)
@@ -78,22 +62,7 @@ public static class LedgerMending
         string temporary = Path.Combine(folder, $".{LedgerFile.FileName}.{Path.GetRandomFileName()}{StableStorage.TemporaryEnding}");
         try
         {
-            long bytes = 0;
-            using (FileStream stream = StableStorage.CreatePrivate(temporary))
-            {
-                using BufferedStream buffered = new(stream, 1 << 20);
-                foreach (string text in connection.Query<string>("SELECT text FROM ledger ORDER BY sequence", buffered: false))
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    byte[] line = Encoding.UTF8.GetBytes(text + "\n");
-                    buffered.Write(line);
-                    bytes += line.Length;
-                }
-
-                buffered.Flush();
-                file.Disk.File(stream);
-            }
-
+            long bytes = Write(connection, temporary, file.Disk, cancel);
             if (aside is not null)
                 File.Move(file.Path, aside);
             File.Move(temporary, file.Path);
@@ -108,5 +77,25 @@ public static class LedgerMending
             throw new RecordsException(
                 "record-lost", $"the ledger {file.Path} cannot be written anew: {e.Message}", "Free space on the station's disk and look at its rights, then try again.", e);
         }
+    }
+
+    /// <summary>Writes every fact of a database to a file that is not there yet, and syncs it.</summary>
+    /// <returns>Its bytes.</returns>
+    internal static long Write(SqliteConnection connection, string path, DiskSync disk, CancellationToken cancel)
+    {
+        long bytes = 0;
+        using FileStream stream = StableStorage.CreatePrivate(path);
+        using BufferedStream buffered = new(stream, 1 << 20);
+        foreach (string text in connection.Query<string>("SELECT text FROM ledger ORDER BY sequence", buffered: false))
+        {
+            cancel.ThrowIfCancellationRequested();
+            byte[] line = Encoding.UTF8.GetBytes(text + "\n");
+            buffered.Write(line);
+            bytes += line.Length;
+        }
+
+        buffered.Flush();
+        disk.File(stream);
+        return bytes;
     }
 }

@@ -174,13 +174,13 @@ public sealed class BackupVault
 
     /// <summary>Finds, and removes unless it is a dry run, what no record names. Only with the station's lock: what a running station has stored
     /// and not yet named would be taken for rubbish.</summary>
-    /// <param name="named">Everything the journal names; read under the station's lock.</param>
+    /// <param name="named">Every hash that a record names; read under the station's lock: <see cref="RunJournal.NamedArtifactsAsync"/>.</param>
     /// <param name="isDryRun">True: only looks.</param>
     /// <param name="cancel">Ends the work between two packs.</param>
     /// <exception cref="RecordsException">Something that is named cannot be read; nothing that depends on it was removed.</exception>
-    public async Task<VaultGarbage> CollectAsync(IReadOnlyList<KeptArtifact> named, bool isDryRun, CancellationToken cancel)
+    public async Task<VaultGarbage> CollectAsync(IReadOnlySet<string> named, bool isDryRun, CancellationToken cancel)
     {
-        HashSet<string> names = [.. named.Select(one => Normal(one.Artifact.Sha256))];
+        HashSet<string> names = [.. named.Select(Normal)];
         string what = $"the vault {_folder} could not be tidied up";
         using FileStream held = await AttemptAsync(() => VaultLock.TakeAsync(_folder, cancel), what);
         return await Task.Run(() => Attempt(() => VaultMaintenance.Collect(Packs, names, isDryRun, cancel), what), CancellationToken.None);

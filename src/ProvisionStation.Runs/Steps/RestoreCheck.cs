@@ -3,6 +3,7 @@ using ProvisionStation.Beken.BootLoader;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Beken.Images;
 using ProvisionStation.Records;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Runs.Steps;
 
@@ -23,7 +24,13 @@ internal static class RestoreCheck
             return Other($"the flash in the slot has {identity.FlashBytes} bytes, the backup {order.Content.Length}");
         string mac = run.Mac ?? "not readable";
         if (order.OnlyRfSector)
-            return RfOwner(run, order) ?? StepOutcome.Pass($"{chip}, MAC {mac}: its RF sector may be written back");
+        {
+            if (RfOwner(run, order) is { } other)
+                return other;
+            await RecordAsync(run, order, "restore --rf", null, cancel);
+            return StepOutcome.Pass($"{chip}, MAC {mac}: its RF sector may be written back");
+        }
+
         bool isOwn = order.IsOwn(run.UnitId!.Value);
         if (!isOwn && order.CloneReason is null)
             return Other($"the unit in the slot is another one: MAC {mac}, flash {run.Marks!.FlashId ?? "not readable"}; the backup is of MAC {order.Marks.Mac ?? "not readable"}, flash {order.Marks.FlashId ?? "not readable"}{SameMac(run, order)}");
@@ -32,8 +39,25 @@ internal static class RestoreCheck
         string copy = order.WithIdentity ? "with its identity" : "without identity and personal data";
         await run.ClaimAsync(
             "override", $"clone-anyway {copy}, of MAC {order.Marks.Mac ?? "not readable"}, unit {order.Backup.Unit}; by {order.Operator}: {order.CloneReason}", ClaimSource.Entered, cancel);
+        await RecordAsync(run, order, "restore --clone-anyway", order.WithIdentity ? "identity" : "scrubbed", cancel);
         return StepOutcome.Pass($"{chip}, MAC {mac}: gets a copy of another unit's backup {copy}, as {order.Operator} ordered");
     }
+
+    /// <summary>What a person ordered is a fact before anything is erased.</summary>
+    private static Task<RecordedFact> RecordAsync(ActiveRun run, RestoreOrder order, string what, string? copy, CancellationToken cancel) => run.Journal.RecordFactAsync(
+        new LedgerFact(FactKinds.Override, run.UnitId!.Value.ToString(), new Dictionary<string, string?>
+        {
+            ["what"] = what,
+            ["by"] = "operator",
+            ["operator"] = order.Operator,
+            ["reason"] = order.CloneReason,
+            ["run"] = run.Record.Id.ToString(),
+            ["backupSha256"] = order.Backup.Sha256,
+            ["backupUnit"] = order.Backup.Unit.ToString(),
+            ["backupMac"] = order.Marks.Mac,
+            ["copy"] = copy,
+        }),
+        cancel);
 
     /// <summary>After <c>backup</c>: the present flash is in the vault; may it be erased?</summary>
     /// <remarks>A unit that lost its RF sector has no plausible one in its present flash: there everything else must be plausible.</remarks>

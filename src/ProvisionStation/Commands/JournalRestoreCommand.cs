@@ -2,6 +2,7 @@ using System.CommandLine;
 using ProvisionStation.Live;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Commands;
 
@@ -41,10 +42,22 @@ internal static class JournalRestoreCommand
             Console.WriteLine(Printable.Of(
                 $"In work when the copy was taken: run {run.Id}, slot {run.Opening.Slot}, MAC {run.Marks?.Mac ?? "not read"}, closed as "
                 + $"{RecordText.Of(run.Closing!.Verdict)} {run.Closing.Reason}, taken as {RecordText.Of(run.Closing.State)}."));
+        WriteLedger(done);
         if (done.UnreadableFacts > 0)
             Console.WriteLine($"{done.UnreadableFacts} lines of the ledger file could not be read: there may be more.");
         Console.WriteLine($"Next: {ProgramName.Command("ledger", "verify", "--data", data)}");
         return (int)ExitCode.Passed;
+    }
+
+    /// <summary>Where the two ledgers go apart is told, and stays in the ledger.</summary>
+    private static void WriteLedger(JournalRestored done)
+    {
+        foreach (LedgerFact fact in done.Decided)
+            Console.WriteLine(Printable.Of($"Decided after the copy and recorded again: unit {fact.Subject}: {fact["as"]} by {fact["operator"]}: {fact["reason"]}."));
+        if (done.LedgerSetAside is { } aside)
+            Console.WriteLine(
+                $"The former ledger is kept as {aside}: facts 1 to {done.Agreed} are in the new one too, {done.Former - done.Agreed} after them in that file only. "
+                + "The fact journal-restored names it with its hash: copy it away with the ledger.");
     }
 
     private static void WriteLost(IReadOnlyList<LostRun> lost)

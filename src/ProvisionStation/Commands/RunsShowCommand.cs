@@ -6,6 +6,7 @@ using ProvisionStation.Bench;
 using ProvisionStation.Live;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 using ProvisionStation.Records.Reports;
 using ProvisionStation.Records.Vault;
 using ProvisionStation.Runs.Channels;
@@ -52,9 +53,11 @@ internal static class RunsShowCommand
         (UartTraceFile? uart, string? uartFault) = await ReadAsync(run, BlackBox.UartKind, data, file => UartTraceFile.Read(file), cancel);
         (CurrentTraceFile? current, string? currentFault) =
             await ReadAsync(run, BlackBox.CurrentKind, data, file => CurrentTraceFile.Read(file), cancel);
+        IReadOnlyList<RecordedFact> facts = await FactLines.FindAsync(journal, [run], cancel);
         if (json)
         {
             JsonObject whole = RunJson.Of(run);
+            whole["facts"] = new JsonArray([.. facts.Select(fact => JsonNode.Parse(fact.Text))]);
             whole["blackBox"] = new JsonObject
             {
                 ["uart"] = uart is null ? null : BlackBoxJson.Of(uart, bytes),
@@ -66,6 +69,7 @@ internal static class RunsShowCommand
         else
         {
             WriteAll(RunLines.Of(run));
+            WriteAll(facts.Select(fact => $"  decided   {FactLines.Of(fact)}"));
             Console.WriteLine();
             WriteAll(uart is null ? [$"UART: {uartFault ?? WhyNone(run)}"] : UartTraceLines.Of(uart, entries, bytes));
             WriteAll(current is null ? [$"current: {currentFault ?? WhyNone(run)}"] : CurrentTraceLines.Of(current));

@@ -51,17 +51,12 @@ internal static class UnitsShowCommand
         }
 
         if (!json)
-            await WriteDispositionsAsync(journal, runs, cancel);
-        return (int)ExitCode.Passed;
-    }
-
-    private static async Task WriteDispositionsAsync(RunJournal journal, IReadOnlyList<RunRecord> runs, CancellationToken cancel)
-    {
-        foreach (Guid unit in runs.Select(run => run.UnitId).OfType<Guid>().Distinct().Order())
         {
-            foreach (Disposition one in await journal.DispositionsAsync(unit, cancel))
-                Line($"{one.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  unit {unit}  {one.Word} by {one.Operator}: {one.Reason} (fact {one.Sequence})");
+            foreach (RecordedFact fact in await FactLines.FindAsync(journal, runs, cancel))
+                Line(FactLines.Of(fact));
         }
+
+        return (int)ExitCode.Passed;
     }
 
     private static void WriteRun(RunRecord run)

@@ -32,7 +32,7 @@ internal static class VaultGcCommand
         BackupVault vault = BackupVault.Open(data, key);
         foreach (string notice in vault.Notices)
             await Console.Error.WriteLineAsync(Printable.Of(notice));
-        IReadOnlyList<KeptArtifact> named = await journal.ArtifactsAsync(cancel);
+        IReadOnlySet<string> named = await journal.NamedArtifactsAsync(cancel);
         VaultGarbage found = await vault.CollectAsync(named, !yes, cancel);
         foreach (string sha256 in found.Artifacts)
             Console.WriteLine($"{(yes ? "removed" : "would remove")}: {sha256}, named by no record");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ProvisionStation.Bench;
 using ProvisionStation.Live;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 using ProvisionStation.Records.Vault;
 
 namespace ProvisionStation.Commands;
@@ -18,13 +19,14 @@ internal static class VaultRotateKeyCommand
             Description = "Where the new key is, or is to be made. Default: a new key takes the old one's place.",
             HelpName = "FILE",
         };
+        Option<string> person = SharedOptions.RequiredOperator();
         Command command = new StationCommand(
-            "rotate-key", "Give the vault a new key; afterwards the old one opens nothing.", "vault rotate-key --data data") { data, key, fresh };
-        command.SetAction((parsed, cancel) => RotateAsync(parsed.GetValue(data)!, parsed.GetValue(key), parsed.GetValue(fresh), cancel));
+            "rotate-key", "Give the vault a new key; afterwards the old one opens nothing.", "vault rotate-key --operator Ada --data data") { data, key, fresh, person };
+        command.SetAction((parsed, cancel) => RotateAsync(parsed.GetValue(data)!, parsed.GetValue(key), parsed.GetValue(fresh), parsed.GetValue(person)!, cancel));
         return command;
     }
 
-    private static async Task<int> RotateAsync(string data, string? key, string? fresh, CancellationToken cancel)
+    private static async Task<int> RotateAsync(string data, string? key, string? fresh, string person, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenLockedAsync(data, cancel);
         if (DataFolder.OpenVault(data, key).Key is null)
@@ -37,7 +39,9 @@ internal static class VaultRotateKeyCommand
         foreach (string notice in vault.Notices)
             await Console.Error.WriteLineAsync(Printable.Of(notice));
         KeyChange change = await vault.RotateKeyAsync(fresh, cancel);
-        Console.WriteLine($"key {change.OldFingerprint} -> {change.NewFingerprint}, in {change.Packs} {(change.Packs == 1 ? "pack" : "packs")}");
+        RecordedFact fact = await journal.RecordFactAsync(change.ToFact(person), cancel);
+        Console.WriteLine(
+            $"key {change.OldFingerprint} -> {change.NewFingerprint}, in {change.Packs} {(change.Packs == 1 ? "pack" : "packs")} (fact {fact.Sequence})");
         await Console.Error.WriteLineAsync(
             $"The new key is in {change.KeyPath}. Copy it to a safe place now: without it no backup can be read.\n"
             + "Keep the old key only as long as you keep older copies of the data folder: it still opens those.");

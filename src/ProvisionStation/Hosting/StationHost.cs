@@ -41,6 +41,8 @@ internal static class StationHost
         await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
         BackupVault vault = BackupVault.Open(order.DataFolder, order.VaultKey);
         TellVault(vault, screen);
+        if (vault.Key is { } key)
+            await KeyChange.NoteAsync(journal, key, vault.IsFirstUse, order.Operator, signals.Token);
         RestoreOrder? restore = order.Restore is { } wanted ? await wanted.FindAsync(journal, vault, order.Operator, signals.Token) : null;
         LoadedRecipe recipe = given ?? RestoreRecipe.For(restore!, jig.Supply);
         await RequireSameRecipeAsync(journal, order, recipe.Recipe, signals.Token);

@@ -1,6 +1,9 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
+using ProvisionStation.Records.Vault;
 
 namespace ProvisionStation.Tests.Records;
 
@@ -11,6 +14,8 @@ public sealed class JournalRestoreTests : IDisposable
 
     private string Journal => Path.Combine(_data.Path, "journal.db");
 
+    private string Ledger => Path.Combine(_data.Path, "ledger.jsonl");
+
     [Fact]
     public async Task A_broken_journal_is_replaced_and_kept_under_another_name()
     {
@@ -20,7 +25,7 @@ public sealed class JournalRestoreTests : IDisposable
         JournalRestored done = await RestoreAsync(copy);
         Assert.Equal(Path.Combine(_data.Path, "broken-20260314T150926Z.db"), done.SetAside);
         Assert.Equal(broken, await File.ReadAllBytesAsync(done.SetAside!, Cancel));
-        Assert.Equal((false, 0), (done.IsLedgerThere, done.Lost.Count));
+        Assert.Equal((true, 0), (done.IsLedgerThere, done.Lost.Count));
         Assert.Empty(Directory.GetDirectories(_data.Path, ".restore-*"));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Journal));
@@ -62,8 +67,7 @@ public sealed class JournalRestoreTests : IDisposable
     [Fact]
     public async Task Runs_that_only_the_ledger_knows_are_named_and_their_numbers_are_not_given_again()
     {
-        (string copy, RunRecord[] before, RunRecord[] lost) = await CopyAsync(lost: 2);
-        await LedgerAsync([.. before, .. lost]);
+        (string copy, _, RunRecord[] lost) = await CopyAsync(lost: 2);
         File.Delete(Journal);
         JournalRestored done = await RestoreAsync(copy);
         Assert.Equal(lost.Select(run => (run.Sequence!.Value, run.Id, run.Sha256)), done.Lost.Select(run => (run.Closing, run.Run, (string?)run.Sha256)));
@@ -85,11 +89,137 @@ public sealed class JournalRestoreTests : IDisposable
         Assert.Contains("closing record 3 of run", await StoryAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>The fork is in the ledger for ever, and the file it names proves what was there.</summary>
+    [Fact]
+    public async Task The_former_ledger_is_kept_and_named_with_its_hash_and_the_place_where_the_two_go_apart()
+    {
+        (string copy, _, RunRecord[] lost) = await CopyAsync(lost: 2);
+        byte[] former = await File.ReadAllBytesAsync(Ledger, Cancel);
+        string[] lines = await File.ReadAllLinesAsync(Ledger, Cancel);
+        File.Delete(Journal);
+        JournalRestored done = await RestoreAsync(copy);
+        Assert.Equal((lines.Length - 2, lines.Length), (done.Agreed, done.Former));
+        Assert.Equal(former, await File.ReadAllBytesAsync(done.LedgerSetAside!, Cancel));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(done.LedgerSetAside!));
+        await using RunJournal journal = await _data.OpenAsync();
+        RecordedFact fact = Assert.Single(await journal.FactsAsync(FactKinds.JournalRestored, null, Cancel));
+        Assert.Equal(lines.Length - 1, fact.Sequence);
+        Assert.Equal(Path.GetFileName(copy), fact.Subject);
+        Assert.Equal(
+            (Path.GetFileName(done.LedgerSetAside), Convert.ToHexStringLower(SHA256.HashData(former)), FactForm.Sha256Of(lines[^1]), null),
+            (fact.Fact["aside"], fact.Fact["asideSha256"], fact.Fact["asideHeadSha256"], fact.Fact["asideBreak"]));
+        Assert.Equal(($"{lines.Length - 2}", $"{lines.Length}", "2"), (fact.Fact["asideAgreed"], fact.Fact["asideFacts"], fact.Fact["lostRuns"]));
+        Assert.Equal(lines[..^2], (await File.ReadAllLinesAsync(Ledger, Cancel))[..(lines.Length - 2)]);
+        Assert.Equal(lost.Length, (await journal.FactsAsync(FactKinds.RunClosed, null, Cancel)).Count(one => one.Fact["reason"] == "record-lost"));
+        Assert.Equal(0, journal.MendedFacts);
+    }
+
+    [Theory]
+    [InlineData("ledger kept"), InlineData("journal set aside"), InlineData("log set aside"), InlineData("journal in place"), InlineData("ledger in place")]
+    public async Task After_a_crash_anywhere_every_start_refuses_until_it_is_done_again_and_nothing_lost_is_forgotten(string last)
+    {
+        (string copy, _, RunRecord[] lost) = await CopyAsync(lost: 2);
+        byte[] former = await File.ReadAllBytesAsync(Ledger, Cancel);
+        BrokenJournalTests.Overwrite(Journal, 0, 4096);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => JournalRestore.RestoreAsync(
+            _data.Path, copy, evenIfWhole: false, _data.Clock, step => { if (step == last) throw new InvalidOperationException("power cut"); }, Cancel));
+        if (last != "ledger in place")
+        {
+            RecordsException e = await Assert.ThrowsAsync<RecordsException>(_data.OpenAsync);
+            Assert.True(e.Remedy.Contains("journal restore", StringComparison.Ordinal) || e.Remedy.Contains("ledger mend", StringComparison.Ordinal), e.Remedy);
+            Assert.Equal(former, await File.ReadAllBytesAsync(Ledger, Cancel));
+            Assert.Equal(2, (await RestoreAsync(copy)).Lost.Count);
+        }
+
+        await using RunJournal journal = await _data.OpenAsync();
+        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Equal(lost.Length, (await journal.RunsAsync(new RunQuery(), Cancel)).Count(run => run.Closing!.Reason == "record-lost"));
+    }
+
+    [Fact]
+    public async Task A_crash_before_the_ledger_is_in_place_can_be_mended_as_well()
+    {
+        (string copy, _, _) = await CopyAsync(lost: 1);
+        File.Delete(Journal);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => JournalRestore.RestoreAsync(
+            _data.Path, copy, evenIfWhole: false, _data.Clock, step => { if (step == "journal in place") throw new InvalidOperationException("power cut"); }, Cancel));
+        await LedgerMending.MendAsync(_data.Path, "Ada", "power cut in journal restore", _data.Clock, Cancel);
+        await using RunJournal journal = await _data.OpenAsync();
+        Assert.Single(await journal.FactsAsync(FactKinds.JournalRestored, null, Cancel));
+        Assert.Null(await journal.CheckChainAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_unit_that_was_put_into_quarantine_after_the_copy_stays_there()
+    {
+        (string copy, RunRecord[] before, _) = await CopyAsync();
+        Guid unit = before[0].UnitId!.Value;
+        await using (RunJournal journal = await _data.OpenAsync())
+            await journal.RecordFactAsync(Disposition.Fact(unit, "quarantine", "smells burnt", "Ada"), Cancel);
+        File.Delete(Journal);
+        Assert.Single((await RestoreAsync(copy)).Decided);
+        await using RunJournal restored = await _data.OpenAsync();
+        Disposition? last = await restored.DispositionAsync(unit, Cancel);
+        Assert.Equal(("quarantine", "smells burnt", "Ada"), (last!.Word, last.Reason, last.Operator));
+    }
+
+    [Fact]
+    public async Task Restoring_twice_goes_by_runs_and_not_by_numbers()
+    {
+        (string first, _, _) = await CopyAsync(lost: 1);
+        string second;
+        await using (RunJournal journal = await _data.OpenAsync())
+            second = (await new JournalCopies(_data.Path, _data.Clock).TakeAsync(Cancel)).File;
+        File.Delete(Journal);
+        await RestoreAsync(first);
+        RunRecord own;
+        await using (RunJournal journal = await _data.OpenAsync())
+            own = await DataFolder.ClosedRunAsync(journal, 9);
+        File.Delete(Journal);
+        JournalRestored done = await RestoreAsync(second);
+        Assert.Contains(own.Id, done.Lost.Select(run => run.Run));
+        await (await _data.OpenAsync()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_only_a_former_ledger_names_is_not_rubbish()
+    {
+        (string copy, _, _) = await CopyAsync();
+        string newer;
+        await using (RunJournal journal = await _data.OpenAsync())
+        {
+            newer = await BackupVault.Open(_data.Path).StoreAsync("a backup taken after the copy"u8.ToArray(), Cancel);
+            OpenRun run = await journal.OpenRunAsync(DataFolder.Opening(7), Cancel);
+            await run.CloseAsync(DataFolder.Closing() with { BackupSha256 = newer }, Cancel);
+        }
+
+        File.Delete(Journal);
+        await RestoreAsync(copy);
+        await using RunJournal restored = await _data.OpenAsync();
+        Assert.DoesNotContain(newer, (await restored.ArtifactsAsync(Cancel)).Select(one => one.Artifact.Sha256));
+        Assert.Contains(newer, await restored.NamedArtifactsAsync(Cancel));
+        await BackupVault.Open(_data.Path).CollectAsync(await restored.NamedArtifactsAsync(Cancel), isDryRun: false, Cancel);
+        Assert.True(BackupVault.OpenForReading(_data.Path).Holds(newer));
+    }
+
+    [Fact]
+    public async Task Without_a_ledger_file_nobody_pretends_to_know_what_was_lost()
+    {
+        (string copy, _, _) = await CopyAsync(lost: 1);
+        File.Delete(Journal);
+        File.Delete(Ledger);
+        JournalRestored done = await RestoreAsync(copy);
+        Assert.Equal((false, 0, null), (done.IsLedgerThere, done.Lost.Count, done.LedgerSetAside));
+        await using RunJournal journal = await _data.OpenAsync();
+        RecordedFact fact = Assert.Single(await journal.FactsAsync(FactKinds.JournalRestored, null, Cancel));
+        Assert.Equal((null, null), (fact.Fact["lostRuns"], fact.Fact["aside"]));
+    }
+
     [Fact]
     public async Task A_lot_that_was_opened_after_the_copy_goes_on_under_its_recipe()
     {
-        (string copy, RunRecord[] before, RunRecord[] lost) = await CopyAsync(lost: 1, lostLot: "L2");
-        await LedgerAsync([.. before, .. lost], "L2");
+        (string copy, _, _) = await CopyAsync(lost: 1, lostLot: "L2");
         File.Delete(Journal);
         await RestoreAsync(copy);
         await using RunJournal journal = await _data.OpenAsync();
@@ -128,7 +258,6 @@ public sealed class JournalRestoreTests : IDisposable
             closed = await open.CloseAsync(DataFolder.Closing(), Cancel);
         }
 
-        await LedgerAsync([closed]);
         File.Delete(Journal);
         await RestoreAsync(copy);
         await using RunJournal restored = await _data.OpenAsync();
@@ -139,11 +268,9 @@ public sealed class JournalRestoreTests : IDisposable
     [Fact]
     public async Task Garbage_in_the_ledger_is_counted_and_stops_nothing()
     {
-        (string copy, RunRecord[] before, RunRecord[] lost) = await CopyAsync(lost: 1);
-        await LedgerAsync([.. before, .. lost]);
-        string ledger = Path.Combine(_data.Path, "ledger.jsonl");
+        (string copy, _, RunRecord[] lost) = await CopyAsync(lost: 1);
         await File.AppendAllLinesAsync(
-            ledger,
+            Ledger,
             [
                 "", "not json", """{"kind":"run-closed"}""", """{"kind":"run-closed","subject":1,"body":[]}""",
                 """{"body":{"closing":"x"},"kind":"run-closed","station":"y","subject":"z"}""", """{"kind":"something-later","body":{}}""",
@@ -235,25 +362,6 @@ public sealed class JournalRestoreTests : IDisposable
         }
 
         return (copy, before, [.. after]);
-    }
-
-    /// <summary>The station's ledger as its own file tells it: see docs/ledger.md.</summary>
-    private Task LedgerAsync(RunRecord[] runs, string? lot = null)
-    {
-        IEnumerable<string> lots = lot is null
-            ? []
-            : [$$$"""{"body":{"recipe":"cb2s-plug","recipeRevision":"2","recipeSha256":"{{{DataFolder.Hash('b')}}}"},"kind":"lot-opened","station":"{{{runs[0].Station}}}","subject":"{{{lot}}}"}"""];
-        IEnumerable<string> facts = runs.Select(run => new System.Text.Json.Nodes.JsonObject
-        {
-            ["body"] = new System.Text.Json.Nodes.JsonObject
-            {
-                ["backupSha256"] = run.Closing!.BackupSha256, ["closing"] = $"{run.Sequence}", ["lot"] = run.Opening.Lot, ["mac"] = run.Marks?.Mac,
-                ["reason"] = run.Closing.Reason, ["sha256"] = run.Sha256, ["state"] = RecordText.Of(run.Closing.State),
-                ["verdict"] = RecordText.Of(run.Closing.Verdict),
-            },
-            ["kind"] = "run-closed", ["station"] = run.Station.ToString(), ["subject"] = run.Id.ToString(),
-        }.ToJsonString());
-        return File.WriteAllLinesAsync(Path.Combine(_data.Path, "ledger.jsonl"), [.. lots, .. facts], Cancel);
     }
 
     private void ChangeRow()

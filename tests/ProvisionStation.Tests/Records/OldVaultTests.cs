@@ -47,7 +47,7 @@ public sealed class OldVaultTests : IDisposable
         Assert.Equal(Backup, await vault.StoreAsync(content, Cancel));
         Assert.Empty(vault.Packs.OnDisk());
         string added = await vault.StoreAsync("new log"u8.ToArray(), Cancel);
-        await vault.CollectAsync([named[0]], isDryRun: false, Cancel);
+        await vault.CollectAsync(new HashSet<string> { named[0].Artifact.Sha256 }, isDryRun: false, Cancel);
         Assert.False(vault.Holds(added));
         Assert.Equal(before, Plain());
         VaultCheck check = await BackupVault.Open(_data.Path).VerifyAsync(named, Cancel);

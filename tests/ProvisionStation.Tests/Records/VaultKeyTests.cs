@@ -153,15 +153,15 @@ public sealed class VaultKeyTests : IDisposable
 
         await File.WriteAllTextAsync(Path.Combine(_data.Path, "vault", "packs", "000001.pack.torn-5"), "torn", Cancel);
         long before = Bytes();
-        VaultGarbage found = await vault.CollectAsync(named, isDryRun: true, Cancel);
+        VaultGarbage found = await vault.CollectAsync(Hashes(named), isDryRun: true, Cancel);
         Assert.Equal((8, 4), (found.Artifacts.Count, found.Kept));
         Assert.Equal(before, Bytes());
-        VaultGarbage removed = await vault.CollectAsync(named, isDryRun: false, Cancel);
+        VaultGarbage removed = await vault.CollectAsync(Hashes(named), isDryRun: false, Cancel);
         Assert.Equal(found.Artifacts, removed.Artifacts);
         Assert.True(Bytes() < before, $"{before} -> {Bytes()}");
         VaultCheck check = await BackupVault.OpenForReading(_data.Path).VerifyAsync(named, Cancel);
         Assert.Equal((4, 0, 0, 0), (check.Files, check.Damaged.Count, check.Losses.Count, check.Unnamed));
-        found = await BackupVault.Open(_data.Path).CollectAsync(named, isDryRun: true, Cancel);
+        found = await BackupVault.Open(_data.Path).CollectAsync(Hashes(named), isDryRun: true, Cancel);
         Assert.Equal((0, 0), (found.Artifacts.Count, found.Packs));
         File.Delete(Path.Combine(_data.Path, "vault", "index.db"));
         Assert.Equal(4, (await BackupVault.Open(_data.Path).VerifyAsync(named, Cancel)).Kinds["backup"]);
@@ -186,10 +186,10 @@ public sealed class VaultKeyTests : IDisposable
             }
 
             vault.Packs.Disk = new DiskSync(stream => Take(() => DiskSync.System.File(stream)), folder => Take(() => DiskSync.System.Folder(folder)));
-            bool isDone = await Record.ExceptionAsync(() => vault.CollectAsync(named, isDryRun: false, Cancel)) is null;
+            bool isDone = await Record.ExceptionAsync(() => vault.CollectAsync(Hashes(named), isDryRun: false, Cancel)) is null;
             BackupVault again = BackupVault.Open(data.Path);
             Assert.Equal(Shared, await again.ReadAsync(keep, Cancel));
-            await again.CollectAsync(named, isDryRun: false, Cancel);
+            await again.CollectAsync(Hashes(named), isDryRun: false, Cancel);
             Assert.Equal(1, (await BackupVault.OpenForReading(data.Path).VerifyAsync(named, Cancel)).Files);
             if (isDone)
                 break;
@@ -206,10 +206,12 @@ public sealed class VaultKeyTests : IDisposable
         bytes[^20] ^= 1;
         await File.WriteAllBytesAsync(pack, bytes, Cancel);
         KeptArtifact[] named = [new(Guid.Empty, null, FixedClock.Start, new Artifact("backup", keep, Shared.Length))];
-        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => vault.CollectAsync(named, isDryRun: false, Cancel));
+        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => vault.CollectAsync(Hashes(named), isDryRun: false, Cancel));
         Assert.Contains("vault verify", e.Remedy, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(pack, Cancel));
     }
+
+    private static HashSet<string> Hashes(IEnumerable<KeptArtifact> named) => [.. named.Select(one => one.Artifact.Sha256)];
 
     public void Dispose() => _data.Dispose();
 

@@ -1,6 +1,7 @@
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 using ProvisionStation.Runs.Steps;
 using ProvisionStation.Tests.Records;
 using ProvisionStation.Tests.Support;
@@ -32,6 +33,10 @@ public sealed class RestoreOrderTests
         Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
         Assert.Equal(1, made.Count("SELECT count(*) FROM claim WHERE name = 'override' AND value LIKE '%Ann%spare part%' AND source = 'entered'"));
         Guid other = made.Run.UnitId!.Value;
+        RecordedFact fact = Assert.Single(await made.Run.Journal.FactsAsync(FactKinds.Override, other.ToString(), Cancel));
+        Assert.Equal(("restore --clone-anyway", "Ann", "spare part", "scrubbed"), (fact.Fact["what"], fact.Fact["operator"], fact.Fact["reason"], fact.Fact["copy"]));
+        Assert.Equal((made.Run.Record.Id.ToString(), order.Backup.Unit.ToString()), (fact.Fact["run"], fact.Fact["backupUnit"]));
+        Assert.Empty(made.Loader.Chip.Erases);
         Assert.False(order.Content.AsSpan().SequenceEqual(order.ContentFor(other)));
         Assert.True(order.Content.AsSpan().SequenceEqual((order with { WithIdentity = true }).ContentFor(other)));
         Assert.True(order.Content.AsSpan().SequenceEqual(order.ContentFor(order.Backup.Unit)));
@@ -53,9 +58,11 @@ public sealed class RestoreOrderTests
         byte[] lost = FakeUnit.FlashOf(true);
         lost.AsSpan(Rf, 0x1000).Fill(0xFF);
         lost[0x1FF000] = 0x12;
-        RestoreOrder order = Order() with { OnlyRfSector = true };
+        RestoreOrder order = Order() with { OnlyRfSector = true, Operator = "Ann" };
         await using FakeUnitRun made = await FakeUnitRun.LinkedAsync([.. lost], order);
         Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        RecordedFact fact = Assert.Single(await made.Run.Journal.FactsAsync(FactKinds.Override, made.Run.UnitId!.Value.ToString(), Cancel));
+        Assert.Equal(("restore --rf", "Ann"), (fact.Fact["what"], fact.Fact["operator"]));
         Assert.Null((await made.BackUpAsync()).Reason);
         Assert.Null((await new RestoreStep().RunAsync(made.Run, Cancel)).Reason);
         Assert.Equal([(byte)0x20], made.Loader.Chip.Erases.Select(erase => erase.Opcode));

@@ -82,7 +82,11 @@ internal sealed class ManyRuns
             Fact("lot-opened", lot, new JsonObject { ["recipe"] = Text("recipe"), ["recipeRevision"] = _run["recipeRevision"]!.ToJsonString(), ["recipeSha256"] = Text("recipeSha256") }, time, file);
             _record["lot"] = Canonical.Hash(new JsonObject
             {
-                ["lot"] = lot, ["openedAt"] = time, ["recipe"] = Text("recipe"), ["recipeRevision"] = _run["recipeRevision"]!.DeepClone(), ["recipeSha256"] = Text("recipeSha256"),
+                ["lot"] = lot,
+                ["openedAt"] = time,
+                ["recipe"] = Text("recipe"),
+                ["recipeRevision"] = _run["recipeRevision"]!.DeepClone(),
+                ["recipeSha256"] = Text("recipeSha256"),
             });
         }
 
@@ -97,8 +101,15 @@ internal sealed class ManyRuns
         Rows(run, unit, lot, time, previous);
         Fact("run-closed", run, new JsonObject
         {
-            ["closing"] = _closing.ToString(CultureInfo.InvariantCulture), ["sha256"] = _closingSha256, ["verdict"] = Text("verdict"), ["reason"] = Text("reason"),
-            ["state"] = Text("state"), ["lot"] = lot, ["unit"] = unit, ["mac"] = Mac(place), ["backupSha256"] = Text("backupSha256"),
+            ["closing"] = _closing.ToString(CultureInfo.InvariantCulture),
+            ["sha256"] = _closingSha256,
+            ["verdict"] = Text("verdict"),
+            ["reason"] = Text("reason"),
+            ["state"] = Text("state"),
+            ["lot"] = lot,
+            ["unit"] = unit,
+            ["mac"] = Mac(place),
+            ["backupSha256"] = Text("backupSha256"),
         }, time, file);
     }
 
@@ -116,8 +127,14 @@ internal sealed class ManyRuns
     {
         string text = Canonical.Text(new JsonObject
         {
-            ["form"] = "provision-station/fact/1", ["sequence"] = ++_fact, ["previous"] = _factSha256, ["at"] = time, ["station"] = Text("station"),
-            ["kind"] = kind, ["subject"] = subject, ["body"] = body,
+            ["form"] = "provision-station/fact/1",
+            ["sequence"] = ++_fact,
+            ["previous"] = _factSha256,
+            ["at"] = time,
+            ["station"] = Text("station"),
+            ["kind"] = kind,
+            ["subject"] = subject,
+            ["body"] = body,
         });
         _factSha256 = Canonical.Hash(text);
         Execute("INSERT INTO ledger VALUES (@a, @b, @c, @d, @e)", _fact, kind, subject, text, _factSha256);

@@ -34,6 +34,12 @@ internal static class FormerJournal
                 "record-lost", $"the journal {path} is damaged: it is cut off within its first page", JournalDatabase.BringBack);
         }
 
+        if (isThere && !HasLog(path) && new FileInfo(path).Length % PageBytes(path) != 0)
+        {
+            throw new RecordsException(
+                "record-lost", $"the journal {path} is damaged: it is cut off within its last page", JournalDatabase.BringBack);
+        }
+
         if (isThere && IsDamaged(path + "-wal"))
         {
             throw new RecordsException(
@@ -62,6 +68,20 @@ internal static class FormerJournal
     private static bool HasFile(string folder) => Directory.Exists(folder)
         && Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Any(file => !file.EndsWith(StableStorage.TemporaryEnding, StringComparison.Ordinal));
+
+    /// <summary>With records in a -wal file the last page may be half written: SQLite takes it from there.</summary>
+    private static bool HasLog(string path) => new FileInfo(path + "-wal") is { Exists: true, Length: > LogHeaderBytes };
+
+    /// <summary>Size of a page in bytes, out of the header; 1 where that is damaged, which SQLite then says.</summary>
+    private static int PageBytes(string path)
+    {
+        // Source: https://www.sqlite.org/fileformat2.html#page_size: two bytes at 16, and 1 stands for 65536.
+        Span<byte> header = stackalloc byte[18];
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        stream.ReadExactly(header);
+        int size = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
+        return Math.Max(1, size == 1 ? 65536 : size);
+    }
 
     /// <summary>SQLite syncs the header before the first record behind it: records behind a header that is none were committed once.</summary>
     private static bool IsDamaged(string log)

@@ -37,6 +37,7 @@ public sealed class BrokenJournalTests : IDisposable
     {
         await FillAsync();
         await BackupVault.Open(_data.Path).StoreAsync(new byte[] { 1 }, Cancel);
+        File.Delete(Path.Combine(_data.Path, "ledger.jsonl"));
         await File.WriteAllBytesAsync(Journal, [], Cancel);
         await AssertStopsAsync("is empty, but its vault is there");
     }
@@ -45,6 +46,7 @@ public sealed class BrokenJournalTests : IDisposable
     public async Task A_journal_that_is_gone_is_never_begun_anew(string trace)
     {
         await FillAsync();
+        File.Delete(Path.Combine(_data.Path, "ledger.jsonl"));
         if (trace == "vault")
             await BackupVault.Open(_data.Path).StoreAsync(new byte[] { 1 }, Cancel);
         else if (trace == "ledger")
@@ -62,7 +64,6 @@ public sealed class BrokenJournalTests : IDisposable
     public async Task A_first_start_that_was_cut_off_before_its_first_page_begins_anew()
     {
         await File.WriteAllBytesAsync(Journal, [], Cancel);
-        BackupVault.Open(_data.Path);
         await using RunJournal journal = await _data.OpenAsync();
         Assert.NotEqual(Guid.Empty, journal.StationId);
     }

@@ -32,7 +32,16 @@ public sealed class JournalCommandTests
         Assert.True(restored == 0 && said.Contains("In work when the copy was taken", StringComparison.Ordinal), said + problems);
         (_, string runs, _) = await CallAsync(bench, "runs", "--json");
         Assert.Contains("\"state\":\"partly-written\"", runs, StringComparison.Ordinal);
+        Assert.True(said.Contains("The former ledger is kept as", StringComparison.Ordinal), said);
         Assert.Equal(0, (await CallAsync(bench, "ledger", "verify")).ExitCode);
+        Assert.Equal(0, (await CallAsync(bench, "journal", "check")).ExitCode);
+        (_, string facts, _) = await CallAsync(bench, "ledger", "show", "--kind", "journal-restored");
+        Assert.Contains("asideSha256", facts, StringComparison.Ordinal);
+        await bench.TellAsync("insert 1 102");
+        using StationProcess again = StationProcess.Run(bench, 1);
+        Assert.True(await again.UntilAsync("step.finished", 1, "identify") is not null, string.Join('\n', again.Events));
+        again.Signal("INT");
+        await again.EndAsync();
     }
 
     private static string Copy(VirtualBench bench) => Assert.Single(Directory.GetFiles(Path.Combine(bench.Data, "copies"), "journal-*.db"));

@@ -108,8 +108,10 @@ public sealed class LotCommandTests
         Assert.True(exitCode == 0 && output.StartsWith("1 units, 1 backups, 3 files", StringComparison.Ordinal), output + errors);
         (exitCode, output, errors) = await StationProcess.CallAsync("vault", "gc", "--yes", "--data", bench.Data);
         Assert.True(exitCode == 0 && output.StartsWith("0 removed, 3 that records name stay", StringComparison.Ordinal), output + errors);
-        (exitCode, output, errors) = await StationProcess.CallAsync("vault", "rotate-key", "--data", bench.Data);
+        (exitCode, output, errors) = await StationProcess.CallAsync("vault", "rotate-key", "--operator", "Ada", "--data", bench.Data);
         Assert.True(exitCode == 0 && errors.Contains("Copy it to a safe place", StringComparison.Ordinal), output + errors);
+        (exitCode, output, errors) = await StationProcess.CallAsync("ledger", "show", "--kind", "key-change", "--data", bench.Data);
+        Assert.True(exitCode == 0 && output.Contains("made", StringComparison.Ordinal) && output.Contains("Ada", StringComparison.Ordinal), output + errors);
         string pack = Directory.GetFiles(Path.Combine(bench.Data, "vault", "packs")).Single();
         byte[] bytes = await File.ReadAllBytesAsync(pack, TestContext.Current.CancellationToken);
         bytes[bytes.Length / 2] ^= 1;

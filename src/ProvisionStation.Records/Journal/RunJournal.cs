@@ -322,9 +322,7 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Everything the vault must hold, by the run that put it there, oldest first; call <see cref="RequireChainAsync"/> before.</summary>
     public Task<IReadOnlyList<KeptArtifact>> ArtifactsAsync(CancellationToken cancel) => _database.ReadAsync(BackupRows.Artifacts, cancel);
 
-    /// <summary>Every hash that a record of this data folder names in the vault: this journal's, those of ledgers and journals that were set aside, and
-    /// of copies.</summary>
-    /// <exception cref="RecordsException">One of the ledgers cannot be read.</exception>
+    /// <summary>Every hash that a record of this data folder names in the vault: also in ledgers and journals that were set aside, and in copies.</summary>
     public Task<IReadOnlySet<string>> NamedArtifactsAsync(CancellationToken cancel) =>
         _database.ReadAsync(connection => NamedArtifacts.Of(connection, _database.Folder, cancel), cancel);
 

@@ -108,10 +108,10 @@ public sealed class LotCommandTests
         Assert.True(exitCode == 0 && output.StartsWith("1 units, 1 backups, 3 files", StringComparison.Ordinal), output + errors);
         (exitCode, output, errors) = await StationProcess.CallAsync("vault", "gc", "--yes", "--data", bench.Data);
         Assert.True(exitCode == 0 && output.StartsWith("0 removed, 3 that records name stay", StringComparison.Ordinal), output + errors);
-        (exitCode, output, errors) = await StationProcess.CallAsync("vault", "rotate-key", "--operator", "Ada", "--data", bench.Data);
+        (exitCode, output, errors) = await StationProcess.CallAsync("vault", "rotate-key", "--operator", "Bob", "--data", bench.Data);
         Assert.True(exitCode == 0 && errors.Contains("Copy it to a safe place", StringComparison.Ordinal), output + errors);
         (exitCode, output, errors) = await StationProcess.CallAsync("ledger", "show", "--kind", "key-change", "--data", bench.Data);
-        Assert.True(exitCode == 0 && output.Contains("made", StringComparison.Ordinal) && output.Contains("Ada", StringComparison.Ordinal), output + errors);
+        Assert.True(exitCode == 0 && output.Contains("made", StringComparison.Ordinal) && output.Contains("Bob", StringComparison.Ordinal), output + errors);
         string pack = Directory.GetFiles(Path.Combine(bench.Data, "vault", "packs")).Single();
         byte[] bytes = await File.ReadAllBytesAsync(pack, TestContext.Current.CancellationToken);
         bytes[bytes.Length / 2] ^= 1;
@@ -147,7 +147,13 @@ public sealed class LotCommandTests
         Assert.True(exitCode == 0 && output.StartsWith("1 closing records", StringComparison.Ordinal), output + errors);
         string journal = Path.Combine(bench.Data, "journal.db");
         byte[] rows = await File.ReadAllBytesAsync(journal, TestContext.Current.CancellationToken);
-        int place = rows.AsSpan().LastIndexOf("Ada"u8);
+        // In the row of the run: a fact of the ledger has the name between quotes.
+        int place = rows.Length;
+        do
+        {
+            place = rows.AsSpan(0, place).LastIndexOf("Ada"u8);
+        }
+        while (place > 0 && rows[place - 1] == (byte)'"');
         Assert.True(place > 0, "the operator is not in the journal's file");
         "Eve"u8.CopyTo(rows.AsSpan(place));
         await File.WriteAllBytesAsync(journal, rows, TestContext.Current.CancellationToken);

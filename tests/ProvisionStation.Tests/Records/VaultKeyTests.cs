@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 using ProvisionStation.Records.Vault;
 
 namespace ProvisionStation.Tests.Records;
@@ -135,6 +136,22 @@ public sealed class VaultKeyTests : IDisposable
         Assert.Empty((await BackupVault.OpenForReading(_data.Path, other).VerifyAsync(Cancel)).Damaged);
         RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => BackupVault.Open(_data.Path, other).RotateKeyAsync(other, Cancel));
         Assert.Contains("has already", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_keys_making_each_change_and_a_change_that_was_not_recorded_are_facts()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        BackupVault vault = BackupVault.Open(_data.Path);
+        Assert.Equal("made", (await KeyChange.NoteAsync(journal, vault.Key!, vault.IsFirstUse, "Ada", Cancel))!.Fact["what"]);
+        Assert.Null(await KeyChange.NoteAsync(journal, vault.Key!, vault.IsFirstUse, "Ada", Cancel));
+        await vault.StoreAsync(Shared, Cancel);
+        KeyChange change = await vault.RotateKeyAsync(null, Cancel);
+        BackupVault again = BackupVault.Open(_data.Path);
+        RecordedFact found = (await KeyChange.NoteAsync(journal, again.Key!, again.IsFirstUse, null, Cancel))!;
+        Assert.Equal(("found at a start", change.OldFingerprint, change.NewFingerprint), (found.Fact["what"], found.Fact["oldFingerprint"], found.Subject));
+        RecordedFact told = await journal.RecordFactAsync(change.ToFact("Bob"), Cancel);
+        Assert.Equal(("changed", "Bob", change.NewFingerprint), (told.Fact["what"], told.Fact["operator"], told.Subject));
     }
 
     [Fact]

@@ -10,12 +10,13 @@ internal static class LotRows
 {
     /// <summary>Opens a lot if it is new, inside the caller's transaction.</summary>
     /// <returns>1 where it is new, 0 where it was open.</returns>
-    /// <exception cref="RecordsException">It was opened under another recipe hash.</exception>
+    /// <exception cref="RecordsException">It was opened under another recipe hash, or is closed.</exception>
     public static int Open(
         SqliteConnection connection, Func<LedgerFact, RecordedFact> record, string lot, string recipe, int recipeRevision, string recipeSha256, DateTimeOffset now)
     {
         string name = CleanText.Of(lot);
         ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(lot));
+        LotClosing.RequireOpen(connection, name);
         (string recipe, long revision, string sha256)? known = connection.QueryFirstOrDefault<(string, long, string)?>(
             "SELECT recipe, recipe_revision, recipe_sha256 FROM lot WHERE lot = @name", new { name });
         if (known is { } opened)

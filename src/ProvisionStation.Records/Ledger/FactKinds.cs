@@ -22,6 +22,9 @@ public static class FactKinds
     /// <summary>A lot was opened; the subject is the lot.</summary>
     public const string LotOpened = "lot-opened";
 
+    /// <summary>A lot was closed; the subject is the lot, the body says by whom, why, and what was left over.</summary>
+    public const string LotClosed = "lot-closed";
+
     /// <summary>A part that all units of a lot must agree on was set; the subject is the lot.</summary>
     public const string LotReference = "lot-reference";
 
@@ -52,10 +55,10 @@ public static class FactKinds
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, Override, Disposition, SelfTest,
+        LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotClosed, LotReference, UnitsExpected, Override, Disposition, SelfTest,
         SlotDisabled, SlotEnabled, KeyChange, ClockStep,
     ];
 
     /// <summary>Kinds that tell what the journal itself did, in the same transaction: nobody else records them.</summary>
-    internal static readonly HashSet<string> OfJournal = [LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotReference, UnitsExpected, ClockStep];
+    internal static readonly HashSet<string> OfJournal = [LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotClosed, LotReference, UnitsExpected, ClockStep];
 }

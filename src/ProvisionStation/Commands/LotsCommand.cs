@@ -16,8 +16,9 @@ internal static class LotsCommand
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand("lots", "List the lots, oldest first, with recipe and counts.", "lots --data data")
         {
-            data, json, LotsShowCommand.Make(),
+            data, json, LotsShowCommand.Make(), LotsCloseCommand.Make(),
         };
+        command.Aliases.Add("lot");
         command.SetAction((parsed, cancel) => ListAsync(parsed.GetValue(data)!, parsed.GetValue(json), cancel));
         return command;
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ProvisionStation.Live;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
+using ProvisionStation.Records.Ledger;
 
 namespace ProvisionStation.Commands;
 
@@ -34,14 +35,16 @@ internal static class LotsShowCommand
 
         IReadOnlyList<LotReference> references = await journal.LotReferencesAsync(name, cancel);
         IReadOnlyList<string> unused = await journal.UnusedUnitsAsync(name, cancel);
+        RecordedFact? closed = await journal.LotClosedAsync(name, cancel);
         if (json)
-            Console.WriteLine(ToJson(lot, references, unused).ToJsonString());
+            Console.WriteLine(ToJson(lot, references, unused, closed).ToJsonString());
         else
-            Write(Console.Out, lot, references, unused);
+            Write(Console.Out, lot, references, unused, closed);
         return (int)ExitCode.Passed;
     }
 
-    private static void Write(TextWriter output, LotRecord lot, IReadOnlyList<LotReference> references, IReadOnlyList<string> unused)
+    private static void Write(
+        TextWriter output, LotRecord lot, IReadOnlyList<LotReference> references, IReadOnlyList<string> unused, RecordedFact? closed)
     {
         output.WriteLine(Printable.Of($"Lot {lot.Lot}, recipe {lot.Recipe} revision {lot.RecipeRevision}, opened {lot.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"));
         LotCounts counts = lot.Counts;
@@ -49,9 +52,15 @@ internal static class LotsShowCommand
         if (references.Count > 0)
             Columns.Write(output, ["ALL UNITS", "VALUE", "APPROVED BY"], references.Select(one => new[] { one.Part, one.Value, one.Approval }));
         LotSummary.WriteUnused(output, unused);
+        if (closed is not null)
+        {
+            output.WriteLine(Printable.Of(
+                $"Closed at {closed.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by {closed.Fact["operator"]} (fact {closed.Sequence}): {closed.Fact["reason"] ?? "nothing was left over"}"));
+        }
     }
 
-    private static JsonObject ToJson(LotRecord lot, IReadOnlyList<LotReference> references, IReadOnlyList<string> unused)
+    private static JsonObject ToJson(
+        LotRecord lot, IReadOnlyList<LotReference> references, IReadOnlyList<string> unused, RecordedFact? closed)
     {
         JsonObject json = LotsCommand.ToJson(lot);
         json["agreed"] = new JsonArray([.. references.Select(one => new JsonObject
@@ -63,6 +72,7 @@ internal static class LotsShowCommand
             ["setAt"] = RecordText.Of(one.SetAt),
         })]);
         json["unusedUnits"] = new JsonArray([.. unused.Select(mac => JsonValue.Create(mac))]);
+        json["closedAt"] = closed is null ? null : RecordText.Of(closed.At);
         return json;
     }
 }

@@ -32,6 +32,7 @@ public sealed class HelpTests
     [InlineData("journal check")]
     [InlineData("journal restore")]
     [InlineData("units")]
+    [InlineData("lots close")]
     [InlineData("units show")]
     [InlineData("runs")]
     [InlineData("runs show")]

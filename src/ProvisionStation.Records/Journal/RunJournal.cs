@@ -122,12 +122,6 @@ public sealed class RunJournal : IAsyncDisposable
         return _database.WriteAsync(connection => connection.Execute(sql, row), cancel);
     }
 
-    /// <summary>The text of a recipe or jig file that a run names by its hash; null where it was not kept.</summary>
-    public Task<string?> DocumentAsync(string kind, string sha256, CancellationToken cancel) => _database.ReadAsync(
-        connection => connection.QueryFirstOrDefault<string>(
-            "SELECT text FROM document WHERE kind = @kind AND sha256 = @sha256", new { kind, sha256 }),
-        cancel);
-
     /// <summary>Opens a lot if it is new; a lot belongs to one recipe revision.</summary>
     /// <exception cref="RecordsException">The lot was opened under another recipe hash: the sentence names both.</exception>
     public Task OpenLotAsync(string lot, string recipe, int recipeRevision, string recipeSha256, CancellationToken cancel) => _ledger.WriteAsync(
@@ -173,9 +167,10 @@ public sealed class RunJournal : IAsyncDisposable
     }
 
     /// <summary>The run with this sequence number; null where there is none.</summary>
+    /// <exception cref="RecordsException">It was changed.</exception>
     public Task<RunRecord?> RunAsync(long sequence, CancellationToken cancel) => _database.ReadAsync(
         connection => connection.QueryFirstOrDefault<string>("SELECT run FROM run_closed WHERE sequence = @sequence", new { sequence }) is { } id
-            ? RunReader.Load(connection, Guid.Parse(id))
+            ? Told(connection, RunReader.Load(connection, [id]))[0]
             : null,
         cancel);
 
@@ -183,13 +178,14 @@ public sealed class RunJournal : IAsyncDisposable
     /// <param name="start">Lower-case hex digits and dashes, as ids are written.</param>
     /// <param name="most">1 and up.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
+    /// <exception cref="RecordsException">One of them was changed.</exception>
     public Task<IReadOnlyList<RunRecord>> RunsBeginningAsync(string start, int most, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         // A tilde comes behind every digit: a range, so that the index on ids finds them.
         const string sql = "SELECT id FROM run WHERE id >= @start AND id < @end ORDER BY id LIMIT @most";
         var wanted = new { start = CleanText.Of(start), end = CleanText.Of(start) + "~", most };
-        return _database.ReadAsync(connection => RunReader.Load(connection, [.. connection.Query<string>(sql, wanted)]), cancel);
+        return _database.ReadAsync(connection => Told(connection, RunReader.Load(connection, [.. connection.Query<string>(sql, wanted)])), cancel);
     }
 
     /// <summary>The last run that was closed in a slot of a jig; null where there is none.</summary>
@@ -338,10 +334,6 @@ public sealed class RunJournal : IAsyncDisposable
             return whole;
         },
         cancel);
-
-    /// <summary>Walks everything: see <see cref="ChainAsync"/>.</summary>
-    /// <returns>Null when all of it is whole; otherwise the first break, in words.</returns>
-    public async Task<string?> CheckChainAsync(CancellationToken cancel) => (await ChainAsync(cancel)).Break;
 
     /// <summary>Walks everything: every row of every run, every fact, every kept document, the ledger's file.</summary>
     /// <remarks>It takes as long as there are runs. Beside a running station it sees one moment of it.</remarks>

@@ -39,7 +39,7 @@ public sealed class HashChainTests : IDisposable
         Assert.Equal(new string('0', 64), first.PreviousSha256);
         Assert.Equal(first.Sha256, second.PreviousSha256);
         Assert.Equal((1L, 2L), (first.Sequence!.Value, second.Sequence!.Value));
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class HashChainTests : IDisposable
             DataFolder.Sql(raw, harm);
         }
 
-        string? found = await journal.CheckChainAsync(Cancel);
+        string? found = (await journal.ChainAsync(Cancel)).Break;
         Assert.NotNull(found);
         Assert.Contains("closing record 3", found, StringComparison.Ordinal);
     }
@@ -79,8 +79,9 @@ public sealed class HashChainTests : IDisposable
     public async Task Nothing_is_told_from_a_forged_verdict_and_what_is_good_is_named(int forged)
     {
         await using RunJournal journal = await _data.OpenAsync();
+        List<RunRecord> runs = [];
         for (int slot = 1; slot <= 5; slot++)
-            await DataFolder.ClosedRunAsync(journal, slot);
+            runs.Add(await DataFolder.ClosedRunAsync(journal, slot));
         Harm($"UPDATE run_closed SET verdict = 'FAIL', reason = 'no-boot' WHERE sequence = {forged}");
         await using RunJournal reader = await RunJournal.OpenForReadingAsync(_data.Path, _data.Clock, Cancel);
         string mac = $"18DE5019F{forged:X3}";
@@ -95,6 +96,8 @@ public sealed class HashChainTests : IDisposable
             await Assert.ThrowsAsync<RecordsException>(() => reader.UnitsAsync(null, null, Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.BackupsAsync(mac, Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.LastClosedAsync("bench-4", forged, Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunAsync(forged, Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunsBeginningAsync(runs[forged - 1].Id.ToString(), 5, Cancel)),
         ];
         Assert.All(told, e =>
         {
@@ -116,7 +119,7 @@ public sealed class HashChainTests : IDisposable
         Harm($"UPDATE run_closed SET detail = 'every step passed twice', sha256 = '{ClosingForm.Sha256Of(forged)}'");
         RecordsException told = await Assert.ThrowsAsync<RecordsException>(() => journal.RunsAsync(new RunQuery(), Cancel));
         Assert.Contains("the ledger says", told.Message, StringComparison.Ordinal);
-        Assert.Contains("the ledger says", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("the ledger says", (await journal.ChainAsync(Cancel)).Break, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +143,7 @@ public sealed class HashChainTests : IDisposable
         await journal.OpenRunAsync(DataFolder.Opening(2), Cancel);
         await DataFolder.ClosedRunAsync(journal, 3);
         Harm("DELETE FROM run WHERE number = 2");
-        Assert.Equal("a run is missing before run number 3", await journal.CheckChainAsync(Cancel));
+        Assert.Equal("a run is missing before run number 3", (await journal.ChainAsync(Cancel)).Break);
     }
 
     [Fact]
@@ -151,7 +154,7 @@ public sealed class HashChainTests : IDisposable
         await journal.KeepDocumentAsync("recipe", "cb2s-plug", hash, "mean: [45, 110]", Cancel);
         Assert.Equal(1, (await journal.RequireChainAsync(Cancel)).Documents);
         Harm("UPDATE document SET text = 'mean: [0, 999]'");
-        string? found = await journal.CheckChainAsync(Cancel);
+        string? found = (await journal.ChainAsync(Cancel)).Break;
         Assert.Contains(hash, found, StringComparison.Ordinal);
         Assert.Contains("recipe cb2s-plug", found, StringComparison.Ordinal);
     }
@@ -165,7 +168,7 @@ public sealed class HashChainTests : IDisposable
         await using RunJournal journal = await _data.OpenAsync();
         await DataFolder.ClosedRunAsync(journal);
         Harm(harm);
-        Assert.Contains("closing record 1", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("closing record 1", (await journal.ChainAsync(Cancel)).Break, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +177,7 @@ public sealed class HashChainTests : IDisposable
         await using RunJournal journal = await _data.OpenAsync();
         RunRecord[] closed = await Task.WhenAll(Enumerable.Range(1, 16).Select(slot => Task.Run(() => DataFolder.ClosedRunAsync(journal, slot))));
         Assert.Equal(Enumerable.Range(1, 16).Select(n => (long?)n), closed.Select(run => run.Sequence).Order());
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     public void Dispose() => _data.Dispose();

@@ -244,8 +244,8 @@ public sealed class RunJournal : IAsyncDisposable
         connection => connection.ExecuteScalar<long>("SELECT count(*) FROM unit WHERE id = @id", new { id = unit.ToString() }) > 0, cancel);
 
     /// <summary>Verdict counts of a lot.</summary>
-    public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LotRows.Counts(connection, CleanText.Of(lot)), cancel);
+    /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
+    public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) => CountedAsync(lot, LotRows.Counts, cancel);
 
     /// <summary>The lots, oldest first, with recipe, times and counts.</summary>
     /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
@@ -259,14 +259,7 @@ public sealed class RunJournal : IAsyncDisposable
 
     /// <summary>One lot with its counts; null where there is none of that name.</summary>
     /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
-    public Task<LotRecord?> LotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
-        connection =>
-        {
-            string name = CleanText.Of(lot);
-            Require(ToldRuns.ChangedVerdict(connection, name));
-            return LotRows.Find(connection, name);
-        },
-        cancel);
+    public Task<LotRecord?> LotAsync(string lot, CancellationToken cancel) => CountedAsync(lot, LotRows.Find, cancel);
 
     /// <summary>How a lot was opened, without counting its runs; null where there is none of that name.</summary>
     public Task<LotOpening?> LotOpeningAsync(string lot, CancellationToken cancel) =>
@@ -298,8 +291,8 @@ public sealed class RunJournal : IAsyncDisposable
         (connection, record) => LotReferenceRows.Expect(connection, record, CleanText.Of(lot), fileSha256, units, _clock.GetUtcNow()), cancel);
 
     /// <summary>MACs that the lot expects and that no run has passed yet, in the order of their lines.</summary>
-    public Task<IReadOnlyList<string>> UnusedUnitsAsync(string lot, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LotReferenceRows.Unused(connection, CleanText.Of(lot)), cancel);
+    /// <exception cref="RecordsException">A verdict or MAC of the lot is not the one the ledger has.</exception>
+    public Task<IReadOnlyList<string>> UnusedUnitsAsync(string lot, CancellationToken cancel) => CountedAsync(lot, LotReferenceRows.Unused, cancel);
 
     /// <summary>Every backup of every unit, or of the units with a MAC: of each unit the original first, then the others, oldest first.</summary>
     /// <param name="mac">Twelve hex digits; null: any.</param>
@@ -361,6 +354,15 @@ public sealed class RunJournal : IAsyncDisposable
         WholeJournal.Require(_database.Folder, chain);
         return chain;
     }
+
+    private Task<T> CountedAsync<T>(string lot, Func<SqliteConnection, string, T> read, CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            string name = CleanText.Of(lot);
+            Require(ToldRuns.ChangedVerdict(connection, name));
+            return read(connection, name);
+        },
+        cancel);
 
     private IReadOnlyList<RunRecord> Told(SqliteConnection connection, IReadOnlyList<RunRecord> runs)
     {

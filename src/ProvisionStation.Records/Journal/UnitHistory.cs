@@ -5,25 +5,6 @@ namespace ProvisionStation.Records.Journal;
 /// <summary>What the whole journal knows of a unit that is in a slot now. By index: a million other runs cost nothing.</summary>
 public static class UnitHistory
 {
-    /// <summary>Fetches the closed runs of a unit, newest first, with everything that belongs to them.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <param name="unit">Our own unit id.</param>
-    /// <param name="most">1 and up.</param>
-    /// <param name="cancel">Ends the work before it begins.</param>
-    public static Task<IReadOnlyList<RunRecord>> ClosedRunsAsync(this RunJournal journal, Guid unit, int most, CancellationToken cancel)
-    {
-        const string sql = """
-            SELECT u.run
-            FROM run_unit u
-            JOIN run_closed c ON c.run = u.run
-            WHERE u.unit = @unit
-            ORDER BY c.sequence DESC
-            LIMIT @most
-            """;
-        return journal.Database.ReadAsync(
-            connection => RunReader.Load(connection, [.. connection.Query<string>(sql, new { unit = unit.ToString(), most })]), cancel);
-    }
-
     /// <summary>Looks for another unit that was seen before this one with the same MAC and is proven to be another.</summary>
     /// <remarks>
     /// Proof is a mark of the hardware that differs where both runs could read it (chip, chip id, flash id, key class of the eFuse), or another RF

@@ -14,7 +14,7 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
 
     /// <summary>Fetches the story of a unit.</summary>
     public static async Task<LifeStory> ReadAsync(RunJournal journal, Guid unit, CancellationToken cancel) =>
-        new(await journal.ClosedRunsAsync(unit, MostRuns, cancel), await journal.DispositionAsync(unit, cancel));
+        new(await journal.RunsAsync(new RunQuery(Unit: unit, ClosedOnly: true, Most: MostRuns), cancel), await journal.DispositionAsync(unit, cancel));
 
     /// <summary>1 for the unit's first run.</summary>
     public int Attempt => Closed.Count + 1;

@@ -96,6 +96,7 @@ public sealed class HashChainTests : IDisposable
             await Assert.ThrowsAsync<RecordsException>(() => reader.UnitsAsync(null, null, Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.BackupsAsync(mac, Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.LastClosedAsync("bench-4", forged, Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunsAsync(new RunQuery(Unit: runs[forged - 1].UnitId, ClosedOnly: true), Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.RunAsync(forged, Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.RunsBeginningAsync(runs[forged - 1].Id.ToString(), 5, Cancel)),
         ];
@@ -104,10 +105,24 @@ public sealed class HashChainTests : IDisposable
             Assert.Contains($"closing record {forged}, was changed", e.Message, StringComparison.Ordinal);
             Assert.NotEmpty(e.Remedy);
         });
-        foreach (Func<Task> counts in new Func<Task>[] { () => reader.LotsAsync(Cancel), () => reader.LotAsync("L1", Cancel) })
+        Func<Task>[] counting =
+            [
+                () => reader.LotsAsync(Cancel), () => reader.LotAsync("L1", Cancel), () => reader.CountsAsync("L1", Cancel), () => reader.UnusedUnitsAsync("L1", Cancel),
+            ];
+        foreach (Func<Task> counts in counting)
             Assert.Contains($"closing record {forged}, has another verdict", (await Assert.ThrowsAsync<RecordsException>(counts)).Message, StringComparison.Ordinal);
         // Other runs are still told.
         Assert.Single(await reader.RunsAsync(new RunQuery(Mac: $"18DE5019F{forged % 5 + 1:X3}"), Cancel));
+    }
+
+    [Fact]
+    public async Task A_row_is_not_used_by_a_MAC_that_the_ledger_does_not_have()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await DataFolder.ClosedRunAsync(journal);
+        Assert.Empty(await journal.UnusedUnitsAsync("L1", Cancel));
+        Harm("UPDATE run_unit SET mac = '18DE5019FFFF'");
+        Assert.Contains("lot or MAC", (await Assert.ThrowsAsync<RecordsException>(() => journal.UnusedUnitsAsync("L1", Cancel))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,20 @@ namespace ProvisionStation.Records.Journal;
 /// <summary>What the whole journal knows of a unit that is in a slot now. By index: a million other runs cost nothing.</summary>
 public static class UnitHistory
 {
+    /// <summary>The backups of a unit: its original first, then the others, oldest first.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="unit">Our own unit id.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    /// <exception cref="RecordsException">A run that took one of them was changed.</exception>
+    public static Task<IReadOnlyList<UnitBackup>> BackupsOfAsync(this RunJournal journal, Guid unit, CancellationToken cancel) => journal.Database.ReadAsync(
+        connection =>
+        {
+            IReadOnlyList<UnitBackup> backups = BackupRows.LoadUnit(connection, unit);
+            WholeJournal.Require(journal.Database.Folder, ToldRuns.Changed(connection, backups.Select(backup => backup.Run.ToString()).Distinct()));
+            return backups;
+        },
+        cancel);
+
     /// <summary>Looks for another unit that was seen before this one with the same MAC and is proven to be another.</summary>
     /// <remarks>
     /// Proof is a mark of the hardware that differs where both runs could read it (chip, chip id, flash id, key class of the eFuse), or another RF

@@ -14,7 +14,13 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
 
     /// <summary>Fetches the story of a unit.</summary>
     public static async Task<LifeStory> ReadAsync(RunJournal journal, Guid unit, CancellationToken cancel) =>
-        new(await journal.RunsAsync(new RunQuery(Unit: unit, ClosedOnly: true, Most: MostRuns), cancel), await journal.DispositionAsync(unit, cancel));
+        new(await journal.RunsAsync(new RunQuery(Unit: unit, ClosedOnly: true, Most: MostRuns), cancel), await journal.DispositionAsync(unit, cancel))
+        {
+            OriginalBackupSha256 = (await journal.BackupsOfAsync(unit, cancel)).FirstOrDefault(backup => backup.IsOriginal)?.Sha256,
+        };
+
+    /// <summary>The unit's original backup; null where there is none.</summary>
+    public string? OriginalBackupSha256 { get; init; }
 
     /// <summary>1 for the unit's first run.</summary>
     public int Attempt => Closed.Count + 1;
@@ -26,7 +32,7 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
     public int ShortBoots => Closed.Select(run => run.Closing!).TakeWhile(closing => closing.Verdict != Verdict.Pass).Sum(closing => closing.ShortBoots);
 
     /// <summary>The write that was cut off; null where there is none.</summary>
-    public InterruptedWrite? Interrupted => InterruptedWrite.Of(Closed);
+    public InterruptedWrite? Interrupted => InterruptedWrite.Of(Closed, OriginalBackupSha256);
 
     /// <summary>The verdicts so far, newest first, for example <c>FAIL no-boot (lot L1, slot 2)</c>; empty for a new unit.</summary>
     public string EarlierVerdicts =>

@@ -87,7 +87,7 @@ public sealed class LifeStoryTests
         Assert.Equal("no block of it is in the journal", without.WhyNotResumed(Image, _ => true));
     }
 
-    private static LifeStory Story(params RunRecord[] newestFirst) => new(newestFirst, null);
+    private static LifeStory Story(params RunRecord[] newestFirst) => new(newestFirst, null) { OriginalBackupSha256 = DataFolder.Hash('d') };
 
     private static RunRecord Run(
         Verdict verdict, string? reason = null, UnitState state = UnitState.Configured, string lot = "L1", uint? last = null, int shortBoots = 0) => new(

@@ -83,7 +83,8 @@ internal static class BackupRows
     /// <summary>How well a backup can stand for what the unit was received with; the lowest and then the oldest one does.</summary>
     /// <remarks>A run that was killed during a write leaves half an application in the flash, and the next run backs that up too. Where a run was
     /// killed before it said what it had found, nothing had been erased by it, so its backup is good if no earlier run had changed the unit.
-    /// What was taken before the station first changed the unit goes before all others: a vendor's firmware that is found later was put in by somebody.</remarks>
+    /// What was taken before the station first changed the unit goes before all others: a vendor's firmware that is found later was put in by
+    /// somebody.</remarks>
     private static int Rank(Row row)
     {
         bool isTouched = row.StateBefore is not null;

@@ -28,7 +28,8 @@ public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> 
     {
         List<RunRecord> unfinished =
         [
-            .. closed.Where(one => one.Closing!.State != UnitState.Untouched).TakeWhile(one => one.Closing!.State is UnitState.Erased or UnitState.PartlyWritten),
+            .. closed.Where(one => one.Closing!.State != UnitState.Untouched)
+                .TakeWhile(one => one.Closing!.State is UnitState.Erased or UnitState.PartlyWritten),
         ];
         if (unfinished.Count == 0)
             return null;

@@ -15,7 +15,8 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
     /// <summary>Fetches the story of a unit.</summary>
     public static async Task<LifeStory> ReadAsync(RunJournal journal, Guid unit, CancellationToken cancel)
     {
-        LifeStory story = new(await journal.RunsAsync(new RunQuery(Unit: unit, ClosedOnly: true, Most: MostRuns), cancel), await journal.DispositionAsync(unit, cancel))
+        LifeStory story = new(await journal.RunsAsync(new RunQuery(Unit: unit, ClosedOnly: true, Most: MostRuns), cancel),
+            await journal.DispositionAsync(unit, cancel))
         {
             OriginalBackupSha256 = (await journal.BackupsOfAsync(unit, cancel)).FirstOrDefault(backup => backup.IsOriginal)?.Sha256,
         };

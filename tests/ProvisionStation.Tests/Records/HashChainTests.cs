@@ -107,7 +107,8 @@ public sealed class HashChainTests : IDisposable
         });
         Func<Task>[] counting =
             [
-                () => reader.LotsAsync(Cancel), () => reader.LotAsync("L1", Cancel), () => reader.CountsAsync("L1", Cancel), () => reader.UnusedUnitsAsync("L1", Cancel),
+                () => reader.LotsAsync(Cancel), () => reader.LotAsync("L1", Cancel), () => reader.CountsAsync("L1", Cancel),
+                () => reader.UnusedUnitsAsync("L1", Cancel),
             ];
         foreach (Func<Task> counts in counting)
             Assert.Contains($"closing record {forged}, has another verdict", (await Assert.ThrowsAsync<RecordsException>(counts)).Message, StringComparison.Ordinal);
@@ -122,7 +123,8 @@ public sealed class HashChainTests : IDisposable
         await DataFolder.ClosedRunAsync(journal);
         Assert.Empty(await journal.UnusedUnitsAsync("L1", Cancel));
         Harm("UPDATE run_unit SET mac = '18DE5019FFFF'");
-        Assert.Contains("lot or MAC", (await Assert.ThrowsAsync<RecordsException>(() => journal.UnusedUnitsAsync("L1", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lot or MAC", (await Assert.ThrowsAsync<RecordsException>(() => journal.UnusedUnitsAsync("L1", Cancel))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,10 @@ internal static class BackupRows
     public static IReadOnlyList<UnitBackup> Load(SqliteConnection connection, string? mac) =>
         Load(connection, mac is null ? "run_unit" : $"(SELECT * FROM run_unit WHERE unit IN (SELECT unit FROM run_unit WHERE mac = @mac))", new { mac });
 
+    /// <summary>The backups of one unit: its original first, then the others, oldest first.</summary>
+    public static IReadOnlyList<UnitBackup> LoadUnit(SqliteConnection connection, Guid unit) =>
+        Load(connection, "(SELECT * FROM run_unit WHERE unit = @unit)", new { unit = unit.ToString() });
+
     /// <summary>The backups of the units with a run in a lot, over all their runs.</summary>
     public static IReadOnlyList<UnitBackup> LoadLot(SqliteConnection connection, string lot) => Load(
         connection,
@@ -78,19 +82,21 @@ internal static class BackupRows
 
     /// <summary>How well a backup can stand for what the unit was received with; the lowest and then the oldest one does.</summary>
     /// <remarks>A run that was killed during a write leaves half an application in the flash, and the next run backs that up too. Where a run was
-    /// killed before it said what it had found, nothing had been erased by it, so its backup is good if no earlier run had changed the unit.</remarks>
+    /// killed before it said what it had found, nothing had been erased by it, so its backup is good if no earlier run had changed the unit.
+    /// What was taken before the station first changed the unit goes before all others: a vendor's firmware that is found later was put in by
+    /// somebody.</remarks>
     private static int Rank(Row row)
     {
         bool isTouched = row.StateBefore is not null;
         bool isVendors = row.FirmwareBefore is { } found
             && !found.StartsWith("no whole application", StringComparison.OrdinalIgnoreCase)
             && !found.StartsWith("OpenBeken", StringComparison.OrdinalIgnoreCase);
-        return (isVendors, row.FirmwareBefore is null, isTouched) switch
+        return (isTouched, isVendors, row.FirmwareBefore is null) switch
         {
-            (true, _, false) => 0,
-            (_, true, false) => 1,
-            (true, _, true) => 2,
-            (_, _, false) => 3,
+            (false, true, _) => 0,
+            (false, _, true) => 1,
+            (false, _, _) => 2,
+            (true, true, _) => 3,
             _ => 4,
         };
     }

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ProvisionStation.Records.Journal;
 
 /// <summary>Appends closing records to the chain, and tells from the rows of a run that a crash left open what became of its unit.</summary>
-internal static class RunCloser
+public static class RunCloser
 {
     private const string RunAgain = "Run the unit again: its write goes on where it stood or begins anew, as the recipe says.";
 
@@ -15,7 +15,7 @@ internal static class RunCloser
     /// <param name="closing">How it ended.</param>
     /// <param name="closedAt">UTC wall clock.</param>
     /// <returns>The run as it must read back.</returns>
-    public static RunRecord Insert(SqliteConnection connection, RunRecord run, RunClosing closing, DateTimeOffset closedAt)
+    internal static RunRecord Insert(SqliteConnection connection, RunRecord run, RunClosing closing, DateTimeOffset closedAt)
     {
         (long sequence, string previous) = connection.QuerySingleOrDefault<(long, string)?>(
             "SELECT sequence, sha256 FROM run_closed ORDER BY sequence DESC LIMIT 1") ?? (0, ClosingForm.NoPrevious);
@@ -51,7 +51,7 @@ internal static class RunCloser
     /// <remarks>Runs and closing records are numbered without a gap, so the two last numbers say how many are open; and as every start closes what it finds, those are
     /// among the newest. Not one of a million closed runs is looked at.</remarks>
     /// <exception cref="RecordsException">There are fewer than the numbers say: a run was taken away.</exception>
-    public static IReadOnlyList<string> Open(SqliteConnection connection)
+    internal static IReadOnlyList<string> Open(SqliteConnection connection)
     {
         const string sql = """
             SELECT r.id
@@ -76,7 +76,7 @@ internal static class RunCloser
     }
 
     /// <summary>Closes a run that is open, inside the caller's transaction.</summary>
-    public static RunRecord CloseInterrupted(SqliteConnection connection, string id, Func<RunRecord, RunClosing> closingOf, DateTimeOffset now)
+    internal static RunRecord CloseInterrupted(SqliteConnection connection, string id, Func<RunRecord, RunClosing> closingOf, DateTimeOffset now)
     {
         RunRecord run = RunReader.Load(connection, [id])[0];
         return Insert(connection, run, closingOf(run), now);
@@ -85,7 +85,7 @@ internal static class RunCloser
     /// <summary>How a run ended that nobody closed.</summary>
     /// <remarks>Its duration is the time to the end of its last step: that is all that is known. One short boot is counted once an image was in, as
     /// the application may have started when the station could not see it.</remarks>
-    internal static RunClosing Interrupted(RunRecord run)
+    public static RunClosing Interrupted(RunRecord run)
     {
         UnitState state = StateOf(run);
         TimeSpan duration = run.Steps is [.., var last] ? last.StartedAt + last.Duration - run.StartedAt : TimeSpan.Zero;

@@ -122,12 +122,6 @@ public sealed class RunJournal : IAsyncDisposable
         return _database.WriteAsync(connection => connection.Execute(sql, row), cancel);
     }
 
-    /// <summary>The text of a recipe or jig file that a run names by its hash; null where it was not kept.</summary>
-    public Task<string?> DocumentAsync(string kind, string sha256, CancellationToken cancel) => _database.ReadAsync(
-        connection => connection.QueryFirstOrDefault<string>(
-            "SELECT text FROM document WHERE kind = @kind AND sha256 = @sha256", new { kind, sha256 }),
-        cancel);
-
     /// <summary>Opens a lot if it is new; a lot belongs to one recipe revision.</summary>
     /// <exception cref="RecordsException">The lot was opened under another recipe hash: the sentence names both.</exception>
     public Task OpenLotAsync(string lot, string recipe, int recipeRevision, string recipeSha256, CancellationToken cancel) => _ledger.WriteAsync(
@@ -173,9 +167,10 @@ public sealed class RunJournal : IAsyncDisposable
     }
 
     /// <summary>The run with this sequence number; null where there is none.</summary>
+    /// <exception cref="RecordsException">It was changed.</exception>
     public Task<RunRecord?> RunAsync(long sequence, CancellationToken cancel) => _database.ReadAsync(
         connection => connection.QueryFirstOrDefault<string>("SELECT run FROM run_closed WHERE sequence = @sequence", new { sequence }) is { } id
-            ? RunReader.Load(connection, Guid.Parse(id))
+            ? Told(connection, RunReader.Load(connection, [id]))[0]
             : null,
         cancel);
 
@@ -183,13 +178,14 @@ public sealed class RunJournal : IAsyncDisposable
     /// <param name="start">Lower-case hex digits and dashes, as ids are written.</param>
     /// <param name="most">1 and up.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
+    /// <exception cref="RecordsException">One of them was changed.</exception>
     public Task<IReadOnlyList<RunRecord>> RunsBeginningAsync(string start, int most, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         // A tilde comes behind every digit: a range, so that the index on ids finds them.
         const string sql = "SELECT id FROM run WHERE id >= @start AND id < @end ORDER BY id LIMIT @most";
         var wanted = new { start = CleanText.Of(start), end = CleanText.Of(start) + "~", most };
-        return _database.ReadAsync(connection => RunReader.Load(connection, [.. connection.Query<string>(sql, wanted)]), cancel);
+        return _database.ReadAsync(connection => Told(connection, RunReader.Load(connection, [.. connection.Query<string>(sql, wanted)])), cancel);
     }
 
     /// <summary>The last run that was closed in a slot of a jig; null where there is none.</summary>
@@ -248,8 +244,8 @@ public sealed class RunJournal : IAsyncDisposable
         connection => connection.ExecuteScalar<long>("SELECT count(*) FROM unit WHERE id = @id", new { id = unit.ToString() }) > 0, cancel);
 
     /// <summary>Verdict counts of a lot.</summary>
-    public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LotRows.Counts(connection, CleanText.Of(lot)), cancel);
+    /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
+    public Task<LotCounts> CountsAsync(string lot, CancellationToken cancel) => CountedAsync(lot, LotRows.Counts, cancel);
 
     /// <summary>The lots, oldest first, with recipe, times and counts.</summary>
     /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
@@ -263,14 +259,7 @@ public sealed class RunJournal : IAsyncDisposable
 
     /// <summary>One lot with its counts; null where there is none of that name.</summary>
     /// <exception cref="RecordsException">A verdict that is counted is not the one the ledger has.</exception>
-    public Task<LotRecord?> LotAsync(string lot, CancellationToken cancel) => _database.ReadAsync(
-        connection =>
-        {
-            string name = CleanText.Of(lot);
-            Require(ToldRuns.ChangedVerdict(connection, name));
-            return LotRows.Find(connection, name);
-        },
-        cancel);
+    public Task<LotRecord?> LotAsync(string lot, CancellationToken cancel) => CountedAsync(lot, LotRows.Find, cancel);
 
     /// <summary>How a lot was opened, without counting its runs; null where there is none of that name.</summary>
     public Task<LotOpening?> LotOpeningAsync(string lot, CancellationToken cancel) =>
@@ -302,8 +291,8 @@ public sealed class RunJournal : IAsyncDisposable
         (connection, record) => LotReferenceRows.Expect(connection, record, CleanText.Of(lot), fileSha256, units, _clock.GetUtcNow()), cancel);
 
     /// <summary>MACs that the lot expects and that no run has passed yet, in the order of their lines.</summary>
-    public Task<IReadOnlyList<string>> UnusedUnitsAsync(string lot, CancellationToken cancel) =>
-        _database.ReadAsync(connection => LotReferenceRows.Unused(connection, CleanText.Of(lot)), cancel);
+    /// <exception cref="RecordsException">A verdict or MAC of the lot is not the one the ledger has.</exception>
+    public Task<IReadOnlyList<string>> UnusedUnitsAsync(string lot, CancellationToken cancel) => CountedAsync(lot, LotReferenceRows.Unused, cancel);
 
     /// <summary>Every backup of every unit, or of the units with a MAC: of each unit the original first, then the others, oldest first.</summary>
     /// <param name="mac">Twelve hex digits; null: any.</param>
@@ -339,10 +328,6 @@ public sealed class RunJournal : IAsyncDisposable
         },
         cancel);
 
-    /// <summary>Walks everything: see <see cref="ChainAsync"/>.</summary>
-    /// <returns>Null when all of it is whole; otherwise the first break, in words.</returns>
-    public async Task<string?> CheckChainAsync(CancellationToken cancel) => (await ChainAsync(cancel)).Break;
-
     /// <summary>Walks everything: every row of every run, every fact, every kept document, the ledger's file.</summary>
     /// <remarks>It takes as long as there are runs. Beside a running station it sees one moment of it.</remarks>
     /// <param name="cancel">Ends the walk.</param>
@@ -369,6 +354,15 @@ public sealed class RunJournal : IAsyncDisposable
         WholeJournal.Require(_database.Folder, chain);
         return chain;
     }
+
+    private Task<T> CountedAsync<T>(string lot, Func<SqliteConnection, string, T> read, CancellationToken cancel) => _database.ReadAsync(
+        connection =>
+        {
+            string name = CleanText.Of(lot);
+            Require(ToldRuns.ChangedVerdict(connection, name));
+            return read(connection, name);
+        },
+        cancel);
 
     private IReadOnlyList<RunRecord> Told(SqliteConnection connection, IReadOnlyList<RunRecord> runs)
     {

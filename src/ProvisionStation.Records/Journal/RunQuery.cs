@@ -8,6 +8,7 @@ namespace ProvisionStation.Records.Journal;
 /// <param name="Since">Started at or after, UTC.</param>
 /// <param name="Until">Started before, UTC.</param>
 /// <param name="Most">1 to 100000.</param>
+/// <param name="ClosedOnly">Leaves out runs in progress, and goes by the closing records: the one that was closed last is the newest.</param>
 public sealed record RunQuery(
     string? Lot = null,
     string? Mac = null,
@@ -15,4 +16,5 @@ public sealed record RunQuery(
     Verdict? Verdict = null,
     DateTimeOffset? Since = null,
     DateTimeOffset? Until = null,
-    int Most = 1000);
+    int Most = 1000,
+    bool ClosedOnly = false);

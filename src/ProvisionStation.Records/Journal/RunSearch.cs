@@ -21,7 +21,7 @@ internal static class RunSearch
         };
         // CROSS JOIN keeps the order of the tables: from the few rows of a MAC or unit to their runs, never the other way.
         string from = wanted.mac is null && wanted.unit is null ? "run r" : "run_unit u CROSS JOIN run r ON r.id = u.run";
-        string closed = wanted.verdict is null ? "" : "CROSS JOIN run_closed c ON c.run = r.id";
+        string closed = wanted.verdict is null && !query.ClosedOnly ? "" : "CROSS JOIN run_closed c ON c.run = r.id";
         string[] conditions =
         [
             .. Condition(wanted.mac, "u.mac = @mac"),
@@ -32,7 +32,8 @@ internal static class RunSearch
             .. Condition(wanted.until, "r.started_at < @until"),
         ];
         string where = conditions.Length == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
-        return connection.Query<string>($"SELECT r.id FROM {from} {closed} {where} ORDER BY r.number DESC LIMIT @Most", wanted).AsList();
+        string newest = query.ClosedOnly ? "c.sequence" : "r.number";
+        return connection.Query<string>($"SELECT r.id FROM {from} {closed} {where} ORDER BY {newest} DESC LIMIT @Most", wanted).AsList();
     }
 
     private static IEnumerable<string> Condition(string? value, string sql) => value is null ? [] : [sql];

@@ -19,7 +19,7 @@ internal static class ToldRuns
         return ids.Chunk(atOnce).Select(chunk => Changed(connection, RunReader.Load(connection, chunk))).FirstOrDefault(changed => changed is not null);
     }
 
-    /// <summary>The verdicts that are counted must be those of the ledger.</summary>
+    /// <summary>The verdicts that are counted, and whose they are, must be those of the ledger.</summary>
     /// <param name="connection">Reads.</param>
     /// <param name="lot">Only of this lot; null: of all.</param>
     public static string? ChangedVerdict(SqliteConnection connection, string? lot)
@@ -29,14 +29,16 @@ internal static class ToldRuns
             SELECT c.sequence, c.run
             FROM run r
             CROSS JOIN run_closed c ON c.run = r.id
+            LEFT JOIN run_unit u ON u.run = c.run
             LEFT JOIN ledger l ON l.kind = 'run-closed' AND l.subject = c.run
             WHERE {only} (CASE WHEN l.text IS NULL
                 THEN c.sequence > @older
-                ELSE json_extract(l.text, '$.body.verdict') IS NOT c.verdict OR json_extract(l.text, '$.body.lot') IS NOT r.lot END)
+                ELSE json_extract(l.text, '$.body.verdict') IS NOT c.verdict OR json_extract(l.text, '$.body.lot') IS NOT r.lot
+                    OR json_extract(l.text, '$.body.mac') IS NOT u.mac END)
             LIMIT 1
             """;
         return connection.QueryFirstOrDefault<(long, string)?>(sql, new { lot, older = ClosedFact.OlderClosings(connection) }) is { } row
-            ? $"run {row.Item2}, closing record {row.Item1}, has another verdict or lot than the ledger says"
+            ? $"run {row.Item2}, closing record {row.Item1}, has another verdict, lot or MAC than the ledger says"
             : null;
     }
 

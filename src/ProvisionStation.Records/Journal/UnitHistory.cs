@@ -5,24 +5,19 @@ namespace ProvisionStation.Records.Journal;
 /// <summary>What the whole journal knows of a unit that is in a slot now. By index: a million other runs cost nothing.</summary>
 public static class UnitHistory
 {
-    /// <summary>Fetches the closed runs of a unit, newest first, with everything that belongs to them.</summary>
+    /// <summary>The backups of a unit: its original first, then the others, oldest first.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="unit">Our own unit id.</param>
-    /// <param name="most">1 and up.</param>
     /// <param name="cancel">Ends the work before it begins.</param>
-    public static Task<IReadOnlyList<RunRecord>> ClosedRunsAsync(this RunJournal journal, Guid unit, int most, CancellationToken cancel)
-    {
-        const string sql = """
-            SELECT u.run
-            FROM run_unit u
-            JOIN run_closed c ON c.run = u.run
-            WHERE u.unit = @unit
-            ORDER BY c.sequence DESC
-            LIMIT @most
-            """;
-        return journal.Database.ReadAsync(
-            connection => RunReader.Load(connection, [.. connection.Query<string>(sql, new { unit = unit.ToString(), most })]), cancel);
-    }
+    /// <exception cref="RecordsException">A run that took one of them was changed.</exception>
+    public static Task<IReadOnlyList<UnitBackup>> BackupsOfAsync(this RunJournal journal, Guid unit, CancellationToken cancel) => journal.Database.ReadAsync(
+        connection =>
+        {
+            IReadOnlyList<UnitBackup> backups = BackupRows.LoadUnit(connection, unit);
+            WholeJournal.Require(journal.Database.Folder, ToldRuns.Changed(connection, backups.Select(backup => backup.Run.ToString()).Distinct()));
+            return backups;
+        },
+        cancel);
 
     /// <summary>Looks for another unit that was seen before this one with the same MAC and is proven to be another.</summary>
     /// <remarks>

@@ -6,7 +6,7 @@ namespace ProvisionStation.Runs.Steps;
 /// <summary>A write that was cut off and never finished: where it stood, by the journal.</summary>
 /// <param name="Last">The last run that touched the unit.</param>
 /// <param name="Suspects">What that run, and every one before it that did not finish either, was erasing or writing last.</param>
-/// <param name="OriginalBackupSha256">The backup made before the station first touched the unit; null where there is none.</param>
+/// <param name="OriginalBackupSha256">The unit's original backup; null where there is none.</param>
 public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> Suspects, string? OriginalBackupSha256)
 {
     /// <summary>Where it stood, as one sentence.</summary>
@@ -22,18 +22,22 @@ public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> 
 
     /// <summary>Finds it in a unit's closed runs.</summary>
     /// <param name="closed">Newest first.</param>
+    /// <param name="originalBackupSha256">The unit's original backup; null where there is none.</param>
     /// <returns>Null where the last run that touched the unit finished its write, and where none touched it.</returns>
-    public static InterruptedWrite? Of(IReadOnlyList<RunRecord> closed)
+    public static InterruptedWrite? Of(IReadOnlyList<RunRecord> closed, string? originalBackupSha256)
     {
-        List<RunRecord> touched = [.. closed.Where(one => one.Closing!.State != UnitState.Untouched)];
-        List<RunRecord> unfinished = [.. touched.TakeWhile(one => one.Closing!.State is UnitState.Erased or UnitState.PartlyWritten)];
+        List<RunRecord> unfinished =
+        [
+            .. closed.Where(one => one.Closing!.State != UnitState.Untouched)
+                .TakeWhile(one => one.Closing!.State is UnitState.Erased or UnitState.PartlyWritten),
+        ];
         if (unfinished.Count == 0)
             return null;
         IEnumerable<FlashRange> suspects = unfinished
             .Select(one => one.Intents.LastOrDefault(intent => intent.LengthBytes > 0))
             .OfType<Intent>()
             .Select(intent => new FlashRange(new FlashAddress(intent.StartAddress), intent.LengthBytes));
-        return new InterruptedWrite(unfinished[0], [.. suspects.Distinct()], BackupOf(touched[^1]));
+        return new InterruptedWrite(unfinished[0], [.. suspects.Distinct()], originalBackupSha256);
     }
 
     /// <summary>Why the write cannot go on where it stood; null where it can.</summary>
@@ -44,6 +48,4 @@ public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> 
         : Suspects.Count == 0 ? "no block of it is in the journal"
         : OriginalBackupSha256 is null || !isDurable(OriginalBackupSha256) ? "the unit's original backup is not in the vault"
         : null;
-
-    private static string? BackupOf(RunRecord run) => run.Closing!.BackupSha256 ?? run.Artifacts.FirstOrDefault(one => one.Kind == "backup")?.Sha256;
 }

@@ -13,8 +13,26 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
     private const int MostTold = 8;
 
     /// <summary>Fetches the story of a unit.</summary>
-    public static async Task<LifeStory> ReadAsync(RunJournal journal, Guid unit, CancellationToken cancel) =>
-        new(await journal.ClosedRunsAsync(unit, MostRuns, cancel), await journal.DispositionAsync(unit, cancel));
+    public static async Task<LifeStory> ReadAsync(RunJournal journal, Guid unit, CancellationToken cancel)
+    {
+        LifeStory story = new(await journal.RunsAsync(new RunQuery(Unit: unit, ClosedOnly: true, Most: MostRuns), cancel),
+            await journal.DispositionAsync(unit, cancel))
+        {
+            OriginalBackupSha256 = (await journal.BackupsOfAsync(unit, cancel)).FirstOrDefault(backup => backup.IsOriginal)?.Sha256,
+        };
+        // A run that is older than the ledger has no fact: every decision came after it.
+        return story is { Decision: not null, Judged: { } judged }
+            && await journal.FactsAsync(FactKinds.RunClosed, judged.Id.ToString(), cancel) is [.., var closed]
+            ? story with { JudgedFact = closed.Sequence }
+            : story;
+    }
+
+    /// <summary>The unit's original backup; null where there is none.</summary>
+    public string? OriginalBackupSha256 { get; init; }
+
+    /// <summary>The ledger's number of the fact that the run was closed which last judged or changed the unit: clocks may jump, so only numbers tell
+    /// whether a decision came later. 0 where it is older than the ledger.</summary>
+    public long JudgedFact { get; init; }
 
     /// <summary>1 for the unit's first run.</summary>
     public int Attempt => Closed.Count + 1;
@@ -26,7 +44,7 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
     public int ShortBoots => Closed.Select(run => run.Closing!).TakeWhile(closing => closing.Verdict != Verdict.Pass).Sum(closing => closing.ShortBoots);
 
     /// <summary>The write that was cut off; null where there is none.</summary>
-    public InterruptedWrite? Interrupted => InterruptedWrite.Of(Closed);
+    public InterruptedWrite? Interrupted => InterruptedWrite.Of(Closed, OriginalBackupSha256);
 
     /// <summary>The verdicts so far, newest first, for example <c>FAIL no-boot (lot L1, slot 2)</c>; empty for a new unit.</summary>
     public string EarlierVerdicts =>
@@ -40,12 +58,13 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
     /// retest or rework end a PASS.</remarks>
     public RunRecord? StandingPass(string lot)
     {
-        RunRecord? judged = Closed.FirstOrDefault(run =>
-            !(run.Closing is { State: UnitState.Untouched, Verdict: Verdict.Error or Verdict.Aborted }));
+        RunRecord? judged = Judged;
         bool passed = judged is { Closing.Verdict: Verdict.Pass } && judged.Opening.Lot == lot;
-        bool isToBeDoneAgain = Decision is { Word: "retest" or "rework" or "restore" } && Decision.At > judged?.ClosedAt;
+        bool isToBeDoneAgain = Decision is { Word: "retest" or "rework" or "restore" } && Decision.Sequence > JudgedFact;
         return passed && !isToBeDoneAgain ? judged : null;
     }
+
+    private RunRecord? Judged => Closed.FirstOrDefault(run => !(run.Closing is { State: UnitState.Untouched, Verdict: Verdict.Error or Verdict.Aborted }));
 
     private static string Told(RunRecord run) =>
         $"{RecordText.Of(run.Closing!.Verdict)}{(run.Closing.Reason is { } reason ? " " + reason : "")} (lot {run.Opening.Lot}, slot {run.Opening.Slot})";

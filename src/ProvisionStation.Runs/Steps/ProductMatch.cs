@@ -61,16 +61,19 @@ internal static class ProductMatch
             : await UnapprovedOrAgreeAsync(run, "first unit of the lot", cancel);
     }
 
-    /// <summary>The backup made before we first changed the unit, and the one that holds its present configuration: a unit whose conversion
+    /// <summary>The unit's original backup, and the one that holds its present configuration: a unit whose conversion
     /// did not end in PASS counts as it came.</summary>
     private static async Task<(byte[] Original, byte[] Present)> BackupsAsync(ActiveRun run, CancellationToken cancel)
     {
         IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: run.UnitId, Most: 1000), cancel);
         List<RunRecord> touched = [.. earlier.Where(one => one.Closing is { State: > UnitState.Untouched } && BackupOf(one) is not null)];
         List<RunRecord> sincePass = [.. touched.TakeWhile(one => one.Closing!.Verdict != Verdict.Pass)];
-        return (await ReadAsync(touched.LastOrDefault()), await ReadAsync(sincePass.LastOrDefault()));
+        UnitBackup? original = await WriteBack.OriginalOfAsync(run, cancel);
+        return (
+            await ReadAsync(original is null || original.Run == run.Record.Id ? null : original.Sha256),
+            await ReadAsync(sincePass.LastOrDefault() is { } present ? BackupOf(present) : null));
 
-        async Task<byte[]> ReadAsync(RunRecord? one) => one is null ? run.Backup! : await run.Vault.ReadAsync(BackupOf(one)!, cancel);
+        async Task<byte[]> ReadAsync(string? sha256) => sha256 is null ? run.Backup! : await run.Vault.ReadAsync(sha256, cancel);
     }
 
     private static string? BackupOf(RunRecord run) => run.Closing!.BackupSha256 ?? run.Artifacts.FirstOrDefault(one => one.Kind == "backup")?.Sha256;

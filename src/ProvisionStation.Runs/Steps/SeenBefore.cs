@@ -76,7 +76,7 @@ internal static class SeenBefore
         await RequireSameRfSectorAsync(run, cancel);
         string who = $"unit {other.Unit} had the MAC {mac} before: lot {other.Lot}, jig {other.Jig}, slot {other.Slot}, {other.StartedAt:yyyy-MM-dd HH:mm:ss} UTC, run {other.Run}";
         string differ = Differ(run.Marks!, other.Marks) ?? "marks";
-        if (HardwareDiffers(run.Marks!, other.Marks) || !MayHaveChanged(await run.Journal.ClosedRunsAsync(other.Unit, 1000, cancel)))
+        if (HardwareDiffers(run.Marks!, other.Marks) || !MayHaveChanged(await run.Journal.RunsAsync(new RunQuery(Unit: other.Unit, ClosedOnly: true), cancel)))
             return StepOutcome.Fail("mac-duplicate", $"{who}; this is another one: {differ} (this one first)", KeepBothApart) with { BackupFirst = true };
         return StepOutcome.Abort(
             "held",

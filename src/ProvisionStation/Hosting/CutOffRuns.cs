@@ -38,16 +38,17 @@ internal static class CutOffRuns
     public static string Line(SlotStatus slot, RunRecord? run) =>
         $"slot {slot.Slot}, MAC {run?.Marks?.Mac ?? slot.Mac ?? "not read"}, cut off in {slot.Text}: {State(run)}";
 
-    /// <summary>An intent is committed before its erase, so the flash is at most as far as the last one tells.</summary>
-    private static string State(RunRecord? run) => run switch
+    /// <summary>The state that the next start will record, so that nobody is told two.</summary>
+    private static string State(RunRecord? run) => run is null ? "its state cannot be read: put it in again" : RunCloser.Interrupted(run).State switch
     {
-        null => "its state cannot be read: put it in again",
-        { Intents: [] } => "untouched: put it in again, nothing was changed on it",
-        _ when run.Claims.Any(claim => claim.Name == "restored") => "restored: its own firmware is back",
-        _ when !run.Intents.Any(intent => intent.Purpose is "restore" or "rf-sector") && run.Steps.Any(step => step is { Step: "verify", Verdict: Verdict.Pass }) =>
-            "written: put it in again, it starts with a whole image",
-        _ => string.Create(
-            CultureInfo.InvariantCulture,
-            $"partly written (last block begun: 0x{run.Intents[^1].StartAddress:X6}): put it in again, its write goes on where it stood"),
+        UnitState.Untouched => "untouched: put it in again, nothing was changed on it",
+        UnitState.Restored => "restored: its own firmware is back",
+        UnitState.Written => "written: put it in again, it starts with a whole image",
+        UnitState.Configured => "configured: put it in again, it starts with a whole image",
+        UnitState.Erased => $"erased in part ({LastBlock(run)}): put it in again, its write goes on where it stood",
+        _ => $"partly written ({LastBlock(run)}): put it in again, its write goes on where it stood",
     };
+
+    private static string LastBlock(RunRecord run) => string.Create(
+        CultureInfo.InvariantCulture, $"last block begun: 0x{run.Intents.LastOrDefault(intent => intent.LengthBytes > 0)?.StartAddress:X6}");
 }

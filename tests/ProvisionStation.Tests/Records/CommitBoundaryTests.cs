@@ -98,7 +98,7 @@ public sealed class CommitBoundaryTests : IDisposable
         Put(killed.Path, files);
         await using RunJournal journal = await killed.OpenAsync();
         BackupVault vault = BackupVault.Open(killed.Path);
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
         Assert.True((await JournalCopies.CheckAsync(killed.Path, Cancel)).IsWhole);
         Assert.Empty((await vault.VerifyAsync(await journal.ArtifactsAsync(Cancel), Cancel)).Losses);
         IReadOnlyList<RunRecord> runs = await journal.RunsAsync(new RunQuery(), Cancel);

@@ -78,7 +78,7 @@ public sealed class EveryAttemptIsKeptTests : IDisposable
         Assert.Equal(DataFolder.Hash('d'), interrupted.Closing.BackupSha256);
         Assert.Contains("0x020000", interrupted.Closing.Detail, StringComparison.Ordinal);
         Assert.Equal(2, interrupted.Steps.Count);
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     [Fact]

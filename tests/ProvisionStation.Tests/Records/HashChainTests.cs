@@ -39,7 +39,7 @@ public sealed class HashChainTests : IDisposable
         Assert.Equal(new string('0', 64), first.PreviousSha256);
         Assert.Equal(first.Sha256, second.PreviousSha256);
         Assert.Equal((1L, 2L), (first.Sequence!.Value, second.Sequence!.Value));
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class HashChainTests : IDisposable
             DataFolder.Sql(raw, harm);
         }
 
-        string? found = await journal.CheckChainAsync(Cancel);
+        string? found = (await journal.ChainAsync(Cancel)).Break;
         Assert.NotNull(found);
         Assert.Contains("closing record 3", found, StringComparison.Ordinal);
     }
@@ -79,8 +79,9 @@ public sealed class HashChainTests : IDisposable
     public async Task Nothing_is_told_from_a_forged_verdict_and_what_is_good_is_named(int forged)
     {
         await using RunJournal journal = await _data.OpenAsync();
+        List<RunRecord> runs = [];
         for (int slot = 1; slot <= 5; slot++)
-            await DataFolder.ClosedRunAsync(journal, slot);
+            runs.Add(await DataFolder.ClosedRunAsync(journal, slot));
         Harm($"UPDATE run_closed SET verdict = 'FAIL', reason = 'no-boot' WHERE sequence = {forged}");
         await using RunJournal reader = await RunJournal.OpenForReadingAsync(_data.Path, _data.Clock, Cancel);
         string mac = $"18DE5019F{forged:X3}";
@@ -95,16 +96,35 @@ public sealed class HashChainTests : IDisposable
             await Assert.ThrowsAsync<RecordsException>(() => reader.UnitsAsync(null, null, Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.BackupsAsync(mac, Cancel)),
             await Assert.ThrowsAsync<RecordsException>(() => reader.LastClosedAsync("bench-4", forged, Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunsAsync(new RunQuery(Unit: runs[forged - 1].UnitId, ClosedOnly: true), Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunAsync(forged, Cancel)),
+            await Assert.ThrowsAsync<RecordsException>(() => reader.RunsBeginningAsync(runs[forged - 1].Id.ToString(), 5, Cancel)),
         ];
         Assert.All(told, e =>
         {
             Assert.Contains($"closing record {forged}, was changed", e.Message, StringComparison.Ordinal);
             Assert.NotEmpty(e.Remedy);
         });
-        foreach (Func<Task> counts in new Func<Task>[] { () => reader.LotsAsync(Cancel), () => reader.LotAsync("L1", Cancel) })
+        Func<Task>[] counting =
+            [
+                () => reader.LotsAsync(Cancel), () => reader.LotAsync("L1", Cancel), () => reader.CountsAsync("L1", Cancel),
+                () => reader.UnusedUnitsAsync("L1", Cancel),
+            ];
+        foreach (Func<Task> counts in counting)
             Assert.Contains($"closing record {forged}, has another verdict", (await Assert.ThrowsAsync<RecordsException>(counts)).Message, StringComparison.Ordinal);
         // Other runs are still told.
         Assert.Single(await reader.RunsAsync(new RunQuery(Mac: $"18DE5019F{forged % 5 + 1:X3}"), Cancel));
+    }
+
+    [Fact]
+    public async Task A_row_is_not_used_by_a_MAC_that_the_ledger_does_not_have()
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await DataFolder.ClosedRunAsync(journal);
+        Assert.Empty(await journal.UnusedUnitsAsync("L1", Cancel));
+        Harm("UPDATE run_unit SET mac = '18DE5019FFFF'");
+        Assert.Contains(
+            "lot or MAC", (await Assert.ThrowsAsync<RecordsException>(() => journal.UnusedUnitsAsync("L1", Cancel))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +136,7 @@ public sealed class HashChainTests : IDisposable
         Harm($"UPDATE run_closed SET detail = 'every step passed twice', sha256 = '{ClosingForm.Sha256Of(forged)}'");
         RecordsException told = await Assert.ThrowsAsync<RecordsException>(() => journal.RunsAsync(new RunQuery(), Cancel));
         Assert.Contains("the ledger says", told.Message, StringComparison.Ordinal);
-        Assert.Contains("the ledger says", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("the ledger says", (await journal.ChainAsync(Cancel)).Break, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +160,7 @@ public sealed class HashChainTests : IDisposable
         await journal.OpenRunAsync(DataFolder.Opening(2), Cancel);
         await DataFolder.ClosedRunAsync(journal, 3);
         Harm("DELETE FROM run WHERE number = 2");
-        Assert.Equal("a run is missing before run number 3", await journal.CheckChainAsync(Cancel));
+        Assert.Equal("a run is missing before run number 3", (await journal.ChainAsync(Cancel)).Break);
     }
 
     [Fact]
@@ -151,7 +171,7 @@ public sealed class HashChainTests : IDisposable
         await journal.KeepDocumentAsync("recipe", "cb2s-plug", hash, "mean: [45, 110]", Cancel);
         Assert.Equal(1, (await journal.RequireChainAsync(Cancel)).Documents);
         Harm("UPDATE document SET text = 'mean: [0, 999]'");
-        string? found = await journal.CheckChainAsync(Cancel);
+        string? found = (await journal.ChainAsync(Cancel)).Break;
         Assert.Contains(hash, found, StringComparison.Ordinal);
         Assert.Contains("recipe cb2s-plug", found, StringComparison.Ordinal);
     }
@@ -165,7 +185,7 @@ public sealed class HashChainTests : IDisposable
         await using RunJournal journal = await _data.OpenAsync();
         await DataFolder.ClosedRunAsync(journal);
         Harm(harm);
-        Assert.Contains("closing record 1", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("closing record 1", (await journal.ChainAsync(Cancel)).Break, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +194,7 @@ public sealed class HashChainTests : IDisposable
         await using RunJournal journal = await _data.OpenAsync();
         RunRecord[] closed = await Task.WhenAll(Enumerable.Range(1, 16).Select(slot => Task.Run(() => DataFolder.ClosedRunAsync(journal, slot))));
         Assert.Equal(Enumerable.Range(1, 16).Select(n => (long?)n), closed.Select(run => run.Sequence).Order());
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     public void Dispose() => _data.Dispose();

@@ -30,7 +30,7 @@ public sealed class JournalRestoreTests : IDisposable
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Journal));
         await using RunJournal journal = await _data.OpenAsync();
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
         Assert.Equal(before.Select(run => run.Sha256), (await journal.RunsAsync(new RunQuery(), Cancel)).Reverse().Select(run => run.Sha256));
     }
 
@@ -55,7 +55,7 @@ public sealed class JournalRestoreTests : IDisposable
         JournalRestored done = await RestoreAsync(copy);
         Assert.Equal(damage == "gone", done.SetAside is null);
         await using RunJournal journal = await _data.OpenAsync();
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class JournalRestoreTests : IDisposable
         Assert.Equal(lost.Select(run => (run.Sequence!.Value, run.Id, run.Sha256)), done.Lost.Select(run => (run.Closing, run.Run, (string?)run.Sha256)));
         Assert.Equal("18DE5019F003", done.Lost[0].Mac);
         await using RunJournal journal = await _data.OpenAsync();
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
         IReadOnlyList<RunRecord> runs = await journal.RunsAsync(new RunQuery(), Cancel);
         foreach (RunRecord run in lost)
         {
@@ -138,7 +138,7 @@ public sealed class JournalRestoreTests : IDisposable
         }
 
         await using RunJournal journal = await _data.OpenAsync();
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
         Assert.Equal(lost.Length, (await journal.RunsAsync(new RunQuery(), Cancel)).Count(run => run.Closing!.Reason == "record-lost"));
     }
 
@@ -152,7 +152,7 @@ public sealed class JournalRestoreTests : IDisposable
         await LedgerMending.MendAsync(_data.Path, "Ada", "power cut in journal restore", _data.Clock, Cancel);
         await using RunJournal journal = await _data.OpenAsync();
         Assert.Single(await journal.FactsAsync(FactKinds.JournalRestored, null, Cancel));
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     [Fact]

@@ -220,7 +220,7 @@ public sealed class LedgerBreakTests : IDisposable
         await FillAsync();
         Harm(harm);
         await using RunJournal reader = await RunJournal.OpenForReadingAsync(_data.Path, _data.Clock, Cancel);
-        Assert.Contains(where, await reader.CheckChainAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains(where, (await reader.ChainAsync(Cancel)).Break, StringComparison.Ordinal);
         await Assert.ThrowsAsync<RecordsException>(() => reader.RunsAsync(new RunQuery(Lot: "L1"), Cancel));
         await Assert.ThrowsAsync<RecordsException>(() => LedgerMending.MendAsync(_data.Path, "Ada", "hide it", _data.Clock, Cancel));
     }

@@ -23,7 +23,7 @@ public sealed class MigrationSafetyTests : IDisposable
         string[] before = Rows();
         await using (RunJournal journal = await _data.OpenAsync())
         {
-            Assert.Null(await journal.CheckChainAsync(Cancel));
+            Assert.Null((await journal.ChainAsync(Cancel)).Break);
             Assert.Equal(2, (await journal.RunsAsync(new RunQuery(), Cancel)).Count);
         }
 
@@ -58,7 +58,7 @@ public sealed class MigrationSafetyTests : IDisposable
         Assert.Equal(before, Rows());
         Assert.Equal(Newest, Form());
         await using RunJournal journal = await _data.OpenAsync();
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     [Fact]

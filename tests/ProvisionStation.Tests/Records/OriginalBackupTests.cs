@@ -39,6 +39,19 @@ public sealed class OriginalBackupTests : IDisposable
         Assert.Equal(DataFolder.Hash('2'), (await journal.BackupsAsync(Mac, Cancel))[0].Sha256);
     }
 
+    [Theory]
+    [InlineData(UnitState.Configured)]
+    [InlineData(UnitState.Restored)]
+    public async Task A_vendors_firmware_that_came_in_after_the_station_had_changed_the_unit_is_not_what_it_was_received_with(UnitState left)
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        await RunAsync(journal, '1', "OpenBeken 1.17.0", left);
+        await RunAsync(journal, '2', Vendor, UnitState.Configured);
+        IReadOnlyList<UnitBackup> backups = await journal.BackupsAsync(Mac, Cancel);
+        Assert.Equal((DataFolder.Hash('1'), true), (backups[0].Sha256, backups[0].IsOriginal));
+        Assert.Equal(backups, await journal.BackupsOfAsync(backups[0].Unit, Cancel));
+    }
+
     [Fact]
     public async Task Where_no_backup_holds_the_vendors_firmware_the_oldest_is_the_original()
     {

@@ -248,7 +248,7 @@ public sealed class ReportTests : IDisposable
         await run.AddClaimsAsync([.. texts.Select(text => new Claim(text, text, ClaimSource.Readback))], Cancel);
         RunRecord closed = await run.CloseAsync(DataFolder.Closing() with { Detail = texts[3] }, Cancel);
 
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
         Assert.Equal(texts.Select(CleanText.Of), closed.Claims.Select(claim => claim.Value));
         LotReport report = await LotReport.ReadAsync(journal, texts[0], Cancel);
         JsonNode json = JsonNode.Parse(await File.ReadAllTextAsync((await JsonReport.WriteAsync(report, Out, Cancel))[0], Cancel))!;

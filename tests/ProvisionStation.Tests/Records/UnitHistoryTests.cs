@@ -18,9 +18,9 @@ public sealed class UnitHistoryTests
         await DataFolder.ClosedRunAsync(journal, 2);
         RunRecord second = await DataFolder.ClosedRunAsync(journal, 1);
         await DataFolder.RichRunAsync(journal, 1); // in progress
-        IReadOnlyList<RunRecord> runs = await journal.ClosedRunsAsync(first.UnitId!.Value, 10, Cancel);
+        IReadOnlyList<RunRecord> runs = await journal.RunsAsync(new RunQuery(Unit: first.UnitId, ClosedOnly: true), Cancel);
         Assert.Equal([second.Id, first.Id], runs.Select(run => run.Id));
-        Assert.Single(await journal.ClosedRunsAsync(first.UnitId.Value, 1, Cancel));
+        Assert.Single(await journal.RunsAsync(new RunQuery(Unit: first.UnitId, ClosedOnly: true, Most: 1), Cancel));
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class BlackBoxTests
         RunResult result = await station.RunAsync(On(), link);
         Assert.NotEqual(Verdict.Pass, result.Record.Closing!.Verdict);
         Assert.Equal([BlackBox.UartKind, BlackBox.CurrentKind], result.Record.Artifacts.Select(one => one.Kind));
-        Assert.Null(await station.Journal.CheckChainAsync(FakeStation.Cancel));
+        Assert.Null((await station.Journal.ChainAsync(FakeStation.Cancel)).Break);
 
         UartTraceFile uart = UartTraceFile.Read(await station.Vault.ReadAsync(result.Record.Artifacts[0].Sha256, FakeStation.Cancel));
         Assert.Equal(["power", "link"], Steps(uart).Take(2).Concat(ending == "between" ? ["link"] : []).Distinct());

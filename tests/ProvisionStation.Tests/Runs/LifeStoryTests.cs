@@ -1,4 +1,5 @@
 using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Ledger;
 using ProvisionStation.Runs.Steps;
 using ProvisionStation.Tests.Records;
@@ -41,11 +42,26 @@ public sealed class LifeStoryTests
     [Fact]
     public void A_pass_in_another_lot_does_not_stand_in_this_one() => Assert.Null(Story(Run(Verdict.Pass, lot: "L0")).StandingPass("L1"));
 
-    [Theory, InlineData("retest", 1, false), InlineData("rework", 1, false), InlineData("release", 1, true), InlineData("rework", -1, true)]
-    public void A_person_s_decision_after_it_may_end_a_pass(string word, int minutes, bool stands)
+    [Theory, InlineData("retest", 8, false), InlineData("rework", 8, false), InlineData("release", 8, true), InlineData("rework", 6, true)]
+    public void A_person_s_decision_after_it_may_end_a_pass(string word, long fact, bool stands)
     {
-        Disposition decision = new(Guid.NewGuid(), word, "why", "Ada", FixedClock.Start.AddMinutes(minutes), 7);
-        Assert.Equal(stands, (Story(Run(Verdict.Pass)) with { Decision = decision }).StandingPass("L1") is not null);
+        Disposition decision = new(Guid.NewGuid(), word, "why", "Ada", FixedClock.Start, fact);
+        Assert.Equal(stands, (Story(Run(Verdict.Pass)) with { Decision = decision, JudgedFact = 7 }).StandingPass("L1") is not null);
+    }
+
+    [Theory, InlineData(-60), InlineData(60)]
+    public async Task Whether_a_decision_came_after_a_pass_is_told_by_the_ledger_and_not_by_the_clock(int minutes)
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        using DataFolder data = new();
+        await using RunJournal journal = await data.OpenAsync();
+        Guid unit = (await DataFolder.ClosedRunAsync(journal)).UnitId!.Value;
+        data.Clock.Now += TimeSpan.FromMinutes(minutes);
+        await journal.RecordFactAsync(Disposition.Fact(unit, "retest", "why", "Ada"), cancel);
+        Assert.Null((await LifeStory.ReadAsync(journal, unit, cancel)).StandingPass("L1"));
+        data.Clock.Now -= TimeSpan.FromMinutes(minutes);
+        await DataFolder.ClosedRunAsync(journal);
+        Assert.NotNull((await LifeStory.ReadAsync(journal, unit, cancel)).StandingPass("L1"));
     }
 
     [Fact]
@@ -87,7 +103,7 @@ public sealed class LifeStoryTests
         Assert.Equal("no block of it is in the journal", without.WhyNotResumed(Image, _ => true));
     }
 
-    private static LifeStory Story(params RunRecord[] newestFirst) => new(newestFirst, null);
+    private static LifeStory Story(params RunRecord[] newestFirst) => new(newestFirst, null) { OriginalBackupSha256 = DataFolder.Hash('d') };
 
     private static RunRecord Run(
         Verdict verdict, string? reason = null, UnitState state = UnitState.Configured, string lot = "L1", uint? last = null, int shortBoots = 0) => new(

@@ -72,7 +72,7 @@ public sealed class LotAgreementTests : IDisposable
         }
 
         Assert.Contains("lot L1", (await Assert.ThrowsAsync<RecordsException>(() => lot.ReadAsync(Cancel))).Message, StringComparison.Ordinal);
-        Assert.Contains("lot L1", await journal.CheckChainAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("lot L1", (await journal.ChainAsync(Cancel)).Break, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class StateJudgeTests
     [InlineData("written", Two, Verified, 300, false, false)]
     [InlineData("configured", Two, Verified, 300, false, false)]
     [InlineData("broken", Two, Verified, 300, false, false)]
-    public void A_recorded_state_is_held_against_intents_commands_and_flash(string state, string intents, string steps, int touches, bool imageIsIn, bool isTrue)
+    public void A_recorded_state_is_held_against_intents_commands_and_flash(
+        string state, string intents, string steps, int touches, bool imageIsIn, bool isTrue)
     {
         RunWitness seen = new(1, "run", Truth(0, 0, false), Truth(touches, 0, imageIsIn), null, [], false);
         Assert.Equal(isTrue, !StateJudge.Wrong(seen, Run(state, intents, steps)).Any());

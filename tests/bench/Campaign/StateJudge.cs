@@ -27,7 +27,8 @@ internal static class StateJudge
         };
     }
 
-    /// <summary>A write was begun and not finished. A kill may come between an intent and its erase, and between the last write and the proof of it.</summary>
+    /// <summary>A write was begun and not finished.</summary>
+    /// <remarks>A kill may come between an intent and its erase, and between the last write and the proof of it.</remarks>
     private static IEnumerable<string> Begun(RunWitness seen, JsonElement run, bool wasTouched, bool isFirst)
     {
         string state = run.Text("state")!;

@@ -11,6 +11,7 @@ internal sealed class CampaignLog(CampaignOptions options)
 {
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly ConcurrentDictionary<string, int> _counts = new();
+    private readonly ConcurrentDictionary<int, bool> _done = new();
     private readonly ConcurrentQueue<(int Case, string What)> _failures = [];
     private readonly ConcurrentQueue<(int Case, string What)> _notes = [];
 
@@ -22,6 +23,12 @@ internal sealed class CampaignLog(CampaignOptions options)
 
     /// <summary>Counts something.</summary>
     public void Count(string word, int more = 1) => _counts.AddOrUpdate(word, more, (_, before) => before + more);
+
+    /// <summary>A case came to its verdict.</summary>
+    public void Done(int number) => _done.TryAdd(number, true);
+
+    /// <summary>True where a case has come to its verdict.</summary>
+    public bool IsDone(int number) => _done.ContainsKey(number);
 
     /// <summary>A promise was broken.</summary>
     public void Fail(int number, string what)
@@ -47,6 +54,8 @@ internal sealed class CampaignLog(CampaignOptions options)
             ["seed"] = options.Seed,
             ["from"] = options.From,
             ["count"] = options.Count,
+            ["judged"] = _done.Count,
+            ["withoutVerdict"] = new JsonArray([.. Enumerable.Range(options.From, options.Count).Where(number => !IsDone(number)).Select(number => (JsonNode)number)]),
             ["commit"] = Commit(),
             ["seconds"] = Math.Round(seconds, 1),
             ["result"] = IsClean ? "clean" : "failed",
@@ -71,7 +80,7 @@ internal sealed class CampaignLog(CampaignOptions options)
             JsonElement[] failures = [.. part.SelectMany(slice => slice.GetProperty("failures").EnumerateArray())];
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{part.Key.Item1} on {part.Key.Item2}: {cases.Count} different cases in {part.Count()} slices, "
+                $"{part.Key.Item1} on {part.Key.Item2}: {cases.Count} different cases with a verdict in {part.Count()} slices, "
                 + $"{part.Sum(slice => slice.GetProperty("seconds").GetDouble()):0} s, {failures.Length} failures"));
             foreach (IGrouping<string, JsonProperty> word in part
                 .SelectMany(slice => slice.GetProperty("counts").EnumerateObject()).GroupBy(one => one.Name).OrderBy(one => one.Key, StringComparer.Ordinal))
@@ -83,8 +92,10 @@ internal sealed class CampaignLog(CampaignOptions options)
         return slices.Any(slice => Text(slice, "result") != "clean") ? 1 : 0;
     }
 
-    private static IEnumerable<(int, int)> Cases(JsonElement slice) => Enumerable
+    /// <summary>Those that had a verdict; none of a line that does not say which had not.</summary>
+    private static IEnumerable<(int, int)> Cases(JsonElement slice) => !slice.TryGetProperty("withoutVerdict", out JsonElement without) ? [] : Enumerable
         .Range(slice.GetProperty("from").GetInt32(), slice.GetProperty("count").GetInt32())
+        .Except(without.EnumerateArray().Select(number => number.GetInt32()))
         .Select(number => (slice.GetProperty("seed").GetInt32(), number));
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";

@@ -10,15 +10,16 @@ namespace ProvisionStation.Speed.Campaign;
 /// <param name="Log">File that a line is added to for each slice; null: none.</param>
 /// <param name="Workers">Benches at once, each with a simulator and a station of its own.</param>
 /// <param name="KeepsFolders">True where the data folders of cases that failed are kept.</param>
-internal sealed record CampaignOptions(string Part, int Seed, int From, int Count, string? Log, int Workers, bool KeepsFolders)
+/// <param name="Slots">Slots in which <c>kills</c> and <c>cuts</c> work, 1 to 8; fewer for a quick look only.</param>
+internal sealed record CampaignOptions(string Part, int Seed, int From, int Count, string? Log, int Workers, bool KeepsFolders, int Slots)
 {
     private const int MostWorkers = 16;
 
-    /// <summary>Reads <c>PART [--seed S] [--from N] [--count K] [--log FILE] [--workers W] [--keep]</c>.</summary>
+    /// <summary>Reads <c>PART [--seed S] [--from N] [--count K] [--log FILE] [--workers W] [--slots N] [--keep]</c>.</summary>
     /// <exception cref="FormatException">Not understood.</exception>
     public static CampaignOptions Parse(string part, string[] arguments)
     {
-        CampaignOptions options = new(part, 1, 0, 100, null, 2, false);
+        CampaignOptions options = new(part, 1, 0, 100, null, 2, false, FaultSlice.Slots);
         Queue<string> left = new(arguments);
         while (left.TryDequeue(out string? name))
         {
@@ -29,8 +30,9 @@ internal sealed record CampaignOptions(string Part, int Seed, int From, int Coun
                 "--count" => options with { Count = Number(name, left, 1_000_000) },
                 "--log" => options with { Log = Value(name, left) },
                 "--workers" => options with { Workers = Math.Max(1, Number(name, left, MostWorkers)) },
+                "--slots" => options with { Slots = Math.Max(1, Number(name, left, FaultSlice.Slots)) },
                 "--keep" => options with { KeepsFolders = true },
-                _ => throw new FormatException($"{name} is not known; known: --seed, --from, --count, --log, --workers, --keep"),
+                _ => throw new FormatException($"{name} is not known; known: --seed, --from, --count, --log, --workers, --slots, --keep"),
             };
         }
 

@@ -7,7 +7,7 @@ namespace ProvisionStation.Speed.Campaign;
 /// look after a cut at a random record is built, and the station is started on it. Each case is one cut.</summary>
 internal sealed class CutSlice(CampaignOptions options, CampaignLog log, Witness witness, string folder)
 {
-    private const int WorkingSlots = 4;
+    private const int MostSlots = 4;
     private const int EmptySlot = FaultSlice.Slots;
     private const int UnitsInTrace = 7;
 
@@ -34,6 +34,7 @@ internal sealed class CutSlice(CampaignOptions options, CampaignLog log, Witness
             replay.WriteTo(cut, dice);
             int failures = log.Failures;
             await JudgeAsync(cut, number, at, records.Count, Events(replay.Told));
+            log.Done(number);
             if (!options.KeepsFolders || failures == log.Failures)
                 Directory.Delete(cut, true);
         }
@@ -45,13 +46,14 @@ internal sealed class CutSlice(CampaignOptions options, CampaignLog log, Witness
         string library = await DiskShim.BuildAsync(folder);
         int serial = 500_000 + (first * UnitsInTrace);
         string[] faults = ["", "", "stuck-bit:0x40000:1", "stalled-boot", "", "power-cut-mid-write", ""];
-        Queue<string> units = new(faults.Select(fault => $"{serial++} {fault}"));
-        string jig = witness.Jig([.. Enumerable.Range(1, WorkingSlots)]);
-        for (int slot = 1; slot <= WorkingSlots; slot++)
+        int slots = Math.Min(options.Slots, MostSlots);
+        Queue<string> units = new(faults.Take(options.Slots).Select(fault => $"{serial++} {fault}"));
+        string jig = witness.Jig([.. Enumerable.Range(1, slots)]);
+        for (int slot = 1; slot <= slots; slot++)
             await witness.TellAsync($"insert {slot} {units.Dequeue()}");
         using (StationUnderTest killed = StationUnderTest.Run(jig, witness.Recipe, data, 60, environment: DiskShim.Tracing(library, data, trace)))
         {
-            int events = options.Dice(first).Next(15, 45);
+            int events = options.Dice(first).Next(15, 45) * slots / MostSlots;
             while (events-- > 0)
                 await killed.Events.ReadAsync();
             killed.Kill();

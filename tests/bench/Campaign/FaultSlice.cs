@@ -10,6 +10,7 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
 
     /// <summary>A unit that draws no run in so long never will.</summary>
     private static readonly TimeSpan NoRunLimit = TimeSpan.FromSeconds(15);
+    private const int MostBadEnds = 3;
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
@@ -17,7 +18,9 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
     private readonly List<RunWitness> _seen = [];
     private readonly HashSet<string> _started = [];
     private readonly Dictionary<string, string> _told = [];
+    private readonly HashSet<int> _inserted = [];
     private StationUnderTest _station = null!;
+    private int _badEnds;
 
     /// <summary>Works through the cases, and judges them.</summary>
     public async Task WorkAsync(IEnumerable<int> cases)
@@ -49,13 +52,26 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
         Task[] slots = [.. _scenes.Select(scene => FillAsync(scene, left, ended.Token))];
         Task reading = ReadAsync();
         await Task.WhenAll(slots);
-        station.Interrupt();
+        bool endedAlone = station.HasExited;
+        if (!endedAlone)
+            station.Interrupt();
         await reading;
         Said end = await station.EndAsync();
-        if (end.ExitCode is not (130 or 3 or 1 or 0) || !end.IsNamed)
-            log.Fail(_seen.LastOrDefault()?.Case ?? 0, $"the station ended with {end.Tail}");
+        // Nobody but this program ends the station.
+        if (endedAlone || end.ExitCode != 130 || !end.IsNamed)
+        {
+            log.Fail(_seen.LastOrDefault()?.Case ?? 0, $"the station ended {(endedAlone ? "by itself" : "at Ctrl-C")} with {end.Tail}");
+            if (++_badEnds == MostBadEnds)
+                throw new InvalidOperationException($"the station ended badly {MostBadEnds} times");
+        }
+
         foreach (SlotScene scene in _scenes.Where(scene => scene.Plan is not null))
+        {
+            // What has no verdict yet is put in again at the next start, as it was left.
+            if (!log.IsDone(scene.Plan!.Number))
+                left.Enqueue(scene.Plan);
             await EmptyAsync(scene, waits: false);
+        }
     }
 
     /// <summary>The operator at one slot.</summary>
@@ -86,6 +102,12 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
         scene.Clear();
         (scene.Plan, scene.Since) = (plan, TimeProvider.System.GetTimestamp());
         await witness.AskAsync($"plug {scene.Number}");
+        if (!_inserted.Add(plan.Number) && !(await witness.AskAsync($"back {scene.Number} {Witness.SerialOf(plan.Number)}")).TryGetProperty("error", out _))
+        {
+            log.Count("units put in again after the station ended");
+            return;
+        }
+
         await witness.TellAsync($"insert {scene.Number} {plan.Birth}");
         log.Count("units");
         log.Count(plan.IsHealthy ? "healthy units" : plan.Disturbances.Count > 0 ? "disturbed units" : "sick units");
@@ -208,8 +230,18 @@ internal sealed class FaultSlice(CampaignOptions options, CampaignLog log, Campa
         string[] faults = [.. now.State.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString()!).Union(plan.Faults.Where(IsForLife))];
         bool isAnother = state.Text("serial") != before.State.Text("serial");
         before = isAnother ? await UnitTruth.LookAsync(witness, scene.Number, image, original: true) : before;
+        UnitTruth? original = finished.Is("state", "restored") ? await UnitTruth.LookAsync(witness, scene.Number, image, original: true) : null;
         lock (_seen)
-            _seen.Add(new RunWitness(plan.Number, run, before, now, verdict, faults, scene.WasDisturbed) { WasSwapped = isAnother, WasHealed = scene.IsRetest });
+        {
+            _seen.Add(new RunWitness(plan.Number, run, before, now, verdict, faults, scene.WasDisturbed)
+            {
+                WasSwapped = isAnother,
+                WasHealed = scene.IsRetest,
+                Original = original,
+            });
+        }
+
+        log.Done(plan.Number);
         scene.Next = verdict != "PASS" && plan.IsRetested && !scene.IsRetest && !scene.IsLatched ? AfterVerdict.Retest
             : finished.Text("mac") is null ? AfterVerdict.TakeOutAndWait : AfterVerdict.TakeOut;
     }

@@ -55,6 +55,7 @@ internal sealed class IoSlice(CampaignOptions options, CampaignLog log, Campaign
         else if (next.ExitCode == 0 || (next.ExitCode == 3 && next.Errors.Contains("PASS (before this start)", StringComparison.Ordinal)))
             log.Count("next starts that worked");
         await JudgeAsync(number, what, data, seen, next, passed);
+        log.Done(number);
         await witness.TellAsync($"remove {slot}");
     }
 

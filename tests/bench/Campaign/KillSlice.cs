@@ -5,20 +5,18 @@ namespace ProvisionStation.Speed.Campaign;
 /// <summary>Part (b): kill -9 at random moments while eight slots work; each case is one kill. At the end of the batch the station may finish.</summary>
 internal sealed class KillSlice(CampaignOptions options, CampaignLog log, CampaignImage image, Witness witness, string data)
 {
-    private const int Slots = FaultSlice.Slots;
-
     /// <summary>A run takes about so long; a start too.</summary>
     private const double MostSeconds = 10;
 
-    /// <summary>Events of sixteen runs, about.</summary>
-    private const int MostEvents = 200;
+    /// <summary>Events of two runs, about: of so many per slot.</summary>
+    private const int MostEvents = 25;
     private const int LastWaitSeconds = 12;
 
     /// <summary>A computer that is busy with other things may cost a start an ERROR of the bench; a third one does not happen by chance.</summary>
     private const int MostLastStarts = 3;
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(60);
 
-    private readonly SlotScene[] _scenes = [.. Enumerable.Range(1, Slots).Select(number => new SlotScene(number))];
+    private readonly SlotScene[] _scenes = [.. Enumerable.Range(1, options.Slots).Select(number => new SlotScene(number))];
     private readonly List<RunWitness> _seen = [];
     private readonly HashSet<string> _told = [];
     private int _serial;
@@ -28,7 +26,7 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
     public async Task WorkAsync(IReadOnlyList<int> cases)
     {
         _case = cases[0];
-        _serial = cases[0] * Slots * 10;
+        _serial = cases[0] * FaultSlice.Slots * 10;
         foreach (SlotScene scene in _scenes)
             await InsertAsync(scene);
         foreach (int number in cases)
@@ -47,9 +45,9 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
 
     private async Task KillAsync(Random dice)
     {
-        using StationUnderTest station = StationUnderTest.Run(witness.Jig(), witness.Recipe, data, waitSeconds: 600);
+        using StationUnderTest station = StationUnderTest.Run(witness.Jig([.. _scenes.Select(scene => scene.Number)]), witness.Recipe, data, waitSeconds: 600);
         bool byEvents = dice.Next(2) == 0;
-        int events = byEvents ? dice.Next(1, MostEvents) : int.MaxValue;
+        int events = byEvents ? dice.Next(1, MostEvents * options.Slots) : int.MaxValue;
         using CancellationTokenSource moment = new(TimeSpan.FromSeconds(byEvents ? RunLimit.TotalSeconds : dice.NextDouble() * MostSeconds), TimeProvider.System);
         try
         {
@@ -69,6 +67,7 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
 
         station.Kill();
         log.Count("kills");
+        log.Done(_case);
         await station.EndAsync();
         await foreach (JsonElement happened in station.Events.ReadAllAsync())
             await HappenedAsync(happened);
@@ -129,7 +128,7 @@ internal sealed class KillSlice(CampaignOptions options, CampaignLog log, Campai
     /// <returns>True where every unit is at its end.</returns>
     private async Task<bool> FinishAsync(bool isLast)
     {
-        using StationUnderTest station = StationUnderTest.Run(witness.Jig(), witness.Recipe, data, LastWaitSeconds);
+        using StationUnderTest station = StationUnderTest.Run(witness.Jig([.. _scenes.Select(scene => scene.Number)]), witness.Recipe, data, LastWaitSeconds);
         await foreach (JsonElement happened in station.Events.ReadAllAsync())
         {
             SlotScene? scene = happened.Number("slot") is > 0 and var slot ? _scenes[slot - 1] : null;

@@ -64,7 +64,7 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
             return ["the run is not closed"];
         if (seen.WasSwapped)
             return [.. Stranger(seen, run), .. verdict == "PASS" ? Pass(seen, run) : []];
-        IEnumerable<string> wrong = [.. HandsOff(seen, run), .. State(seen, run), .. Backup(seen, run)];
+        IEnumerable<string> wrong = [.. HandsOff(seen, run), .. StateJudge.Wrong(seen, run), .. Backup(seen, run)];
         if (seen.Told is { } told && told != verdict)
             wrong = wrong.Append($"told was {told}, recorded is {verdict}");
         return verdict == "PASS" ? wrong.Concat(Pass(seen, run)) : wrong;
@@ -104,19 +104,6 @@ internal sealed class RunJudge(CampaignImage image, CampaignLog log)
 
     private static bool Overlaps(int sector, int start, int end) =>
         sector * CampaignImage.SectorBytes < end && (sector + 1) * CampaignImage.SectorBytes > start;
-
-    /// <summary>Law 9: the state that is recorded is the state the unit is in.</summary>
-    private static IEnumerable<string> State(RunWitness seen, JsonElement run)
-    {
-        string state = run.Text("state") ?? "none";
-        bool touched = seen.Now.Touches > seen.Before.Touches;
-        if (state == "untouched" && touched)
-            yield return $"untouched, but {seen.Now.Touches - seen.Before.Touches} erase and program commands came";
-        if (state is "written" or "configured" && !seen.Now.ImageIsIn && !seen.WasDisturbed)
-            yield return $"{state}, but the image is not in";
-        if (state == "restored" && seen.Now.ImageIsIn)
-            yield return "restored, but the image is in";
-    }
 
     /// <summary>Law 1: no erase or program without a whole, right backup in the vault.</summary>
     private static IEnumerable<string> Backup(RunWitness seen, JsonElement run)

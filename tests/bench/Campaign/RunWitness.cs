@@ -13,6 +13,9 @@ internal sealed record RunWitness(int Case, string Run, UnitTruth Before, UnitTr
     /// <summary>True where another unit is in the slot than when the run began; then <see cref="Before"/> is what that one was when it came.</summary>
     public bool WasSwapped { get; init; }
 
+    /// <summary>The unit as it came; looked at only where it is said to be so again.</summary>
+    public UnitTruth? Original { get; init; }
+
     /// <summary>True where it is the second run of a unit that was sick in its first.</summary>
     public bool WasHealed { get; init; }
 }

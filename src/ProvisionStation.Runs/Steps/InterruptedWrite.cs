@@ -38,7 +38,10 @@ public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> 
             return null;
         List<Intent> last = [.. unfinished.Select(one => one.Intents.LastOrDefault(intent => intent.LengthBytes > 0)).OfType<Intent>()];
         IEnumerable<FlashRange> suspects = last.Select(intent => new FlashRange(new FlashAddress(intent.StartAddress), intent.LengthBytes));
-        return new InterruptedWrite(unfinished[0], [.. suspects.Distinct()], BackupOf(touched[^1])) { IsOfImage = last.TrueForAll(intent => intent.Purpose == "image") };
+        return new InterruptedWrite(unfinished[0], [.. suspects.Distinct()], BackupOf(touched[^1]))
+        {
+            IsOfImage = last.TrueForAll(intent => intent.Purpose == "image"),
+        };
     }
 
     /// <summary>Why the write cannot go on where it stood; null where it can.</summary>

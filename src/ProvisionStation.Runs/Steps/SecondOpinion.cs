@@ -50,7 +50,8 @@ internal sealed class SecondOpinion(string reason) : IStep
     /// <exception cref="RecordsException">Its earlier runs cannot be read.</exception>
     public static async Task<bool> IsWantedAsync(ActiveRun run, string? reason, CancellationToken cancel)
     {
-        if (!run.Recipe.Diagnoses || !IsMeantFor(reason, run.State, run.Application.Log) || run is not { RfSector: not null, BackupIsTrusted: true, UnitId: { } unit })
+        if (!run.Recipe.Diagnoses || !IsMeantFor(reason, run.State, run.Application.Log)
+            || run is not { RfSector: not null, BackupIsTrusted: true, UnitId: { } unit })
             return false;
         IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: unit, Most: EarlierRuns), cancel);
         return !earlier.SelectMany(one => one.Steps).Any(step => step.Step == RecipeSteps.Diagnose && step.Verdict is Verdict.Pass or Verdict.Fail);

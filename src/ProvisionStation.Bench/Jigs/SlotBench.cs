@@ -1,4 +1,3 @@
-using System.Globalization;
 using ProvisionStation.Bench.Meters;
 using ProvisionStation.Bench.Power;
 using ProvisionStation.Bench.Serial;
@@ -14,18 +13,9 @@ public sealed class SlotBench : IAsyncDisposable
     /// <summary>The rate of every boot loader at its start, and of the boot log.</summary>
     private const int StartBitRate = 115200;
 
-    /// <summary>Off current that counts as nothing. Source: the station's design, section 5.</summary>
-    private const double OffMilliamperes = 1;
-
     /// <summary>Shortest time without power, so that capacitors are empty. Source: the station's design, section 5.</summary>
     private static readonly TimeSpan OffTime = TimeSpan.FromSeconds(0.6);
 
-    private static readonly TimeSpan OffProof = TimeSpan.FromSeconds(1);
-
-    /// <summary>For a meter that does not answer: time for a second question behind the first one's limit and pause.</summary>
-    private static readonly TimeSpan OffProofOfSilence = TimeSpan.FromSeconds(1.5);
-
-    private static readonly TimeSpan ProofPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Between the port's opening and power where nothing holds the unit in reset: whoever links sends its first checks
@@ -41,7 +31,7 @@ public sealed class SlotBench : IAsyncDisposable
     private volatile CancellationTokenSource? _switchingOn;
     private volatile bool _isOn;
     private long _offSince;
-    private bool _touched;
+    private volatile bool _isOurs;
 
     /// <param name="slot">The slot.</param>
     /// <param name="supply">Its power; null where a line of its own port switches it.</param>
@@ -91,20 +81,26 @@ public sealed class SlotBench : IAsyncDisposable
 
     /// <summary>Opens the ports (exclusively) and makes sure that the slot is off. Again after a fault: closes what was open
     /// first.</summary>
+    /// <remarks>The port comes first: who holds it owns the slot. While another station does, its supply is not touched, by this or any
+    /// other call (law 5).</remarks>
     /// <exception cref="BenchException">A port does not exist, is busy, or is gone; the supply does not answer, or current still
     /// flows.</exception>
     public Task OpenAsync(CancellationToken cancel) => InTurnAsync(
         async () =>
         {
-            _touched = true;
-            _isOn = true; // nobody knows, until it is switched off
             await ClosePortAsync();
             await CloseLogAsync();
-            if (!SwitchesPowerByLine)
+            try
+            {
+                await OpenPortAsync();
+            }
+            catch (BenchException e) when (e.Reason != BenchReasons.PortBusy)
+            {
                 await SwitchOffAsync(cancel);
-            await OpenPortAsync();
-            if (SwitchesPowerByLine)
-                await SwitchOffAsync(cancel);
+                throw;
+            }
+
+            await SwitchOffAsync(cancel);
             await QuietAsync(cancel);
             OpenLog();
             await ProveOffAsync(cancel);
@@ -121,7 +117,6 @@ public sealed class SlotBench : IAsyncDisposable
         {
             using CancellationTokenSource cut = new();
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancel, cut.Token);
-            _touched = true;
             _switchingOn = cut;
             try
             {
@@ -162,7 +157,8 @@ public sealed class SlotBench : IAsyncDisposable
     public Task PowerOffAsync(CancellationToken cancel) => InTurnAsync(
         async () =>
         {
-            _touched = true;
+            if (!_isOurs)
+                return;
             await SwitchOffAsync(cancel);
             await QuietAsync(cancel);
             await ProveOffAsync(cancel);
@@ -176,8 +172,8 @@ public sealed class SlotBench : IAsyncDisposable
     /// <returns>Null when the supply confirmed; otherwise what went wrong.</returns>
     public async Task<BenchException?> CutPowerAsync()
     {
-        if (IsMechanical && !_touched)
-            return null; // nobody was asked to switch it on
+        if (!_isOurs)
+            return null; // never switched from here, or another station's
         try
         {
             using CancellationTokenSource limit = new(CutLimit, _clock);
@@ -202,7 +198,7 @@ public sealed class SlotBench : IAsyncDisposable
     /// <summary>Switches off and closes; never hangs.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_touched && (_isOn || !IsMechanical))
+        if (_isOurs && (_isOn || !IsMechanical))
             await CutPowerAsync();
         await ClosePortAsync();
         await CloseLogAsync();
@@ -274,40 +270,8 @@ public sealed class SlotBench : IAsyncDisposable
             await _reset.HoldAsync(cancel);
     }
 
-    private async Task ProveOffAsync(CancellationToken cancel)
-    {
-        if (Meter is not { } meter)
-            return;
-        long started = _clock.GetTimestamp();
-        while (true)
-        {
-            double? milliamperes = null;
-            BenchException? fault = null;
-            try
-            {
-                milliamperes = await meter.ReadMilliamperesAsync(cancel);
-            }
-            catch (BenchException e)
-            {
-                fault = e; // one lost answer; the meter is asked again
-            }
-
-            if (milliamperes <= OffMilliamperes)
-                return;
-            if (_clock.GetElapsedTime(started) >= (fault is null ? OffProof : OffProofOfSilence))
-            {
-                _isOn = true;
-                throw fault ?? new BenchException(
-                    BenchReasons.PowerStuck,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"slot {Slot.Number} still draws {milliamperes:0.0} mA {OffProof.TotalSeconds:0} s after it was switched off"),
-                    "Switch the supply off by hand and check the slot's power switch and its wiring.");
-            }
-
-            await Task.Delay(ProofPause, _clock, cancel);
-        }
-    }
+    private Task ProveOffAsync(CancellationToken cancel) =>
+        Meter is null ? Task.CompletedTask : OffProof.WaitAsync(Meter, Slot.Number, () => _isOn = true, _clock, cancel);
 
     /// <summary>Both ports are open and alive afterwards; a log port whose adapter was plugged in again is found again here.</summary>
     private async Task ReopenAsync()
@@ -330,7 +294,7 @@ public sealed class SlotBench : IAsyncDisposable
 
     private async Task OpenPortAsync()
     {
-        ISerialPort port = _open(Slot.Port, StartBitRate);
+        ISerialPort port = Claim();
         if (LinesSwitchPower(Slot) && port.Lines is null)
         {
             await port.DisposeAsync();
@@ -338,6 +302,34 @@ public sealed class SlotBench : IAsyncDisposable
         }
 
         _port = port;
+    }
+
+    private ISerialPort Claim()
+    {
+        try
+        {
+            ISerialPort port = _open(Slot.Port, StartBitRate);
+            Own();
+            return port;
+        }
+        catch (BenchException e) when (e.Reason == BenchReasons.PortBusy)
+        {
+            _isOurs = false;
+            _isOn = false;
+            throw;
+        }
+        catch (BenchException)
+        {
+            Own(); // nobody holds a port that is not there
+            throw;
+        }
+    }
+
+    /// <summary>Nobody knows whether a slot that has just become ours has power, until it is switched off.</summary>
+    private void Own()
+    {
+        _isOn |= !_isOurs;
+        _isOurs = true;
     }
 
     private void OpenLog() => Log = Slot.Log is null ? null : _open(Slot.Log, StartBitRate);

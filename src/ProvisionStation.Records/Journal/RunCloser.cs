@@ -101,7 +101,7 @@ public static class RunCloser
             Verdict.Aborted,
             "interrupted",
             $"the station's program ended {after}, by power loss, kill or crash; {erased}",
-            state == UnitState.Untouched ? "Run the unit again: nothing was changed on it." : RunAgain,
+            RemedyOf(run, state),
             state,
             run.Artifacts.LastOrDefault(artifact => artifact.Kind == "backup")?.Sha256,
             duration < TimeSpan.Zero ? TimeSpan.Zero : duration,
@@ -109,8 +109,17 @@ public static class RunCloser
             new Dictionary<string, long>());
     }
 
+    /// <summary>A unit that a person ordered its own firmware back into is not converted instead.</summary>
+    private static string RemedyOf(RunRecord run, UnitState state) => state switch
+    {
+        _ when run.Opening.Recipe == "restore" =>
+            $"Give 'restore --unit {run.Marks?.Mac ?? run.UnitId?.ToString() ?? "MAC"} …' again, as it was given before; 'run' would convert the unit.",
+        UnitState.Untouched => "Run the unit again: nothing was changed on it.",
+        _ => RunAgain,
+    };
+
     /// <summary>What intents and steps tell. An intent is committed before its erase, so the flash is at most as far as the last one.</summary>
-    private static UnitState StateOf(RunRecord run)
+    internal static UnitState StateOf(RunRecord run)
     {
         List<Intent> erases = Erases(run);
         if (erases.Count == 0)

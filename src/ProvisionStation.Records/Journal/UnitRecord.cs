@@ -23,7 +23,8 @@ public sealed record UnitRecord(
     UnitState? LastState,
     long? LastSequence)
 {
-    /// <summary>What is in its flash by all its closed runs: what the last one left that changed anything; untouched where none did.</summary>
+    /// <summary>What is in its flash by all its runs, an open one's intents included:
+    /// what the last one left that changed anything; untouched where none did.</summary>
     public UnitState LeftState { get; init; }
 
     /// <summary>The backup of what the unit was received with; null where there is none.</summary>

@@ -63,8 +63,19 @@ internal sealed record UnitRow
         Dictionary<Guid, string> originals = backups.Where(one => one.IsOriginal).ToDictionary(one => one.Unit, one => one.Sha256);
         List<UnitRow> rows = connection.Query<UnitRow>(sql, new { lot, mac }).AsList();
         return (
-            [.. rows.Select(row => row.ToRecord()).Select(unit => unit with { OriginalBackupSha256 = originals.GetValueOrDefault(unit.Id) })],
+            [.. rows.Select(row => row.WithOpenRun(connection).ToRecord())
+                .Select(unit => unit with { OriginalBackupSha256 = originals.GetValueOrDefault(unit.Id) })],
             [.. rows.SelectMany(row => new[] { row.LatestRun, row.ClosedRun }).OfType<string>().Distinct()]);
+    }
+
+    /// <summary>What an open run may have done counts from its first intent on: a unit that is being erased is
+    /// neither untouched nor what it was (law 9).</summary>
+    private UnitRow WithOpenRun(SqliteConnection connection)
+    {
+        if (LatestRun == ClosedRun)
+            return this;
+        UnitState state = RunCloser.StateOf(RunReader.Load(connection, [LatestRun])[0]);
+        return state == UnitState.Untouched ? this : this with { LeftState = RecordText.Of(state) };
     }
 
     private UnitRecord ToRecord() => new(

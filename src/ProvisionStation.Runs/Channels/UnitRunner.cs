@@ -211,7 +211,7 @@ internal sealed partial class UnitRunner(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return (new RunEnding(Verdict.Aborted, work.StopReason(), $"stopped during {step.Name}{InBlock(run)}", RemedyOf(run.State)), null);
+            return (new RunEnding(Verdict.Aborted, work.StopReason(), $"stopped during {step.Name}{InBlock(run)}", RemedyOf(run)), null);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -264,8 +264,9 @@ internal sealed partial class UnitRunner(
         ? $", in the block 0x{intent.StartAddress:X6} + {intent.LengthBytes / 1024} KiB"
         : "";
 
-    private static string? RemedyOf(UnitState state) => state switch
+    private static string? RemedyOf(ActiveRun run) => run.State switch
     {
+        UnitState.Erased or UnitState.PartlyWritten when run.Restore is not null => "Give 'restore' again, as it was given before.",
         UnitState.Untouched => "Run the unit again: nothing was changed on it.",
         UnitState.Erased or UnitState.PartlyWritten => "Run the unit again: its write goes on where it stood, or as the recipe says.",
         _ => "Run the unit again: it starts with a whole image.",

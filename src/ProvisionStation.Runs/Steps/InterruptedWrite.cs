@@ -1,5 +1,6 @@
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Records;
+using ProvisionStation.Runs.Recipes;
 
 namespace ProvisionStation.Runs.Steps;
 
@@ -9,6 +10,12 @@ namespace ProvisionStation.Runs.Steps;
 /// <param name="OriginalBackupSha256">The unit's original backup; null where there is none.</param>
 public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> Suspects, string? OriginalBackupSha256)
 {
+    /// <summary>False where something else than the image was being erased or written: its block may lie where no image goes.</summary>
+    public bool IsOfImage { get; init; } = true;
+
+    /// <summary>True where a person had ordered a backup back into the unit.</summary>
+    public bool IsRestore => Last.Opening.Recipe == RestoreRecipe.Name;
+
     /// <summary>Where it stood, as one sentence.</summary>
     public string Text
     {
@@ -33,11 +40,12 @@ public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> 
         ];
         if (unfinished.Count == 0)
             return null;
-        IEnumerable<FlashRange> suspects = unfinished
-            .Select(one => one.Intents.LastOrDefault(intent => intent.LengthBytes > 0))
-            .OfType<Intent>()
-            .Select(intent => new FlashRange(new FlashAddress(intent.StartAddress), intent.LengthBytes));
-        return new InterruptedWrite(unfinished[0], [.. suspects.Distinct()], originalBackupSha256);
+        List<Intent> last = [.. unfinished.Select(one => one.Intents.LastOrDefault(intent => intent.LengthBytes > 0)).OfType<Intent>()];
+        IEnumerable<FlashRange> suspects = last.Select(intent => new FlashRange(new FlashAddress(intent.StartAddress), intent.LengthBytes));
+        return new InterruptedWrite(unfinished[0], [.. suspects.Distinct()], originalBackupSha256)
+        {
+            IsOfImage = last.TrueForAll(intent => intent.Purpose == "image"),
+        };
     }
 
     /// <summary>Why the write cannot go on where it stood; null where it can.</summary>
@@ -45,6 +53,7 @@ public sealed record InterruptedWrite(RunRecord Last, IReadOnlyList<FlashRange> 
     /// <param name="isDurable">Says of a backup whether the vault holds it.</param>
     public string? WhyNotResumed(string imageSha256, Func<string, bool> isDurable) =>
         Last.Opening.ImageSha256 != imageSha256 ? "it was another image"
+        : !IsOfImage ? "a backup was being written back"
         : Suspects.Count == 0 ? "no block of it is in the journal"
         : OriginalBackupSha256 is null || !isDurable(OriginalBackupSha256) ? "the unit's original backup is not in the vault"
         : null;

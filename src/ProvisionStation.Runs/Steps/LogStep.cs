@@ -68,7 +68,10 @@ public sealed class LogStep : IStep
         }
 
         return log.SafeMode
-            ? StepOutcome.Fail("boot-loop", "the firmware is in safe mode: it counted more than four boots that failed", "Leave the unit powered for 30 s once, then retest it.")
+            ? StepOutcome.Fail(
+                "boot-loop",
+                "the firmware is in safe mode: it runs, but counted more than four starts that were cut off",
+                "Let the unit boot once to its end, 30 s with power, then run it again: neither image nor unit is to blame.")
             : StepOutcome.Pass($"Open{log.Chip} {log.Version}, configuration {(log.ConfigRejected ? "default" : "loaded")}, access point {log.AccessPointName ?? "not seen"}");
     }
 }

@@ -1,3 +1,4 @@
+using ProvisionStation.Beken.Obk;
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Runs.Recipes;
@@ -49,12 +50,16 @@ internal sealed class SecondOpinion(string reason) : IStep
     /// <exception cref="RecordsException">Its earlier runs cannot be read.</exception>
     public static async Task<bool> IsWantedAsync(ActiveRun run, string? reason, CancellationToken cancel)
     {
-        bool isMeant = run.Recipe.Diagnoses && reason is not null && Reasons.Contains(reason) && run.State is UnitState.Written or UnitState.Configured;
-        if (!isMeant || run is not { RfSector: not null, BackupIsTrusted: true, UnitId: { } unit })
+        if (!run.Recipe.Diagnoses || !IsMeantFor(reason, run.State, run.Application.Log)
+            || run is not { RfSector: not null, BackupIsTrusted: true, UnitId: { } unit })
             return false;
         IReadOnlyList<RunRecord> earlier = await run.Journal.RunsAsync(new RunQuery(Unit: unit, Most: EarlierRuns), cancel);
         return !earlier.SelectMany(one => one.Steps).Any(step => step.Step == RecipeSteps.Diagnose && step.Verdict is Verdict.Pass or Verdict.Fail);
     }
+
+    /// <summary>Not for safe mode: that is an application that lives, after too many starts that were cut off.</summary>
+    internal static bool IsMeantFor(string? reason, UnitState state, ObkBootLog? log) =>
+        reason is not null && Reasons.Contains(reason) && state is (UnitState.Written or UnitState.Configured) && log is not { SafeMode: true };
 
     /// <inheritdoc />
     public async Task<StepOutcome> RunAsync(ActiveRun run, CancellationToken cancel)

@@ -106,6 +106,14 @@ internal static class SeenBefore
         if (run.Story?.Interrupted is not { } cutOff)
             return null;
         run.CutOff = cutOff;
+        if (cutOff.IsRestore && run.Restore is null)
+        {
+            return StepOutcome.Abort(
+                "held",
+                $"{cutOff.Text}; that was a restore, and nothing was changed on it now",
+                $"Give 'restore --unit {run.Mac ?? run.UnitId.ToString()} …' again, as it was given before; converted it can be once its restore is done.");
+        }
+
         if (run.Recipe.Interrupted != InterruptedUnit.Hold)
             return null;
         return StepOutcome.Abort(

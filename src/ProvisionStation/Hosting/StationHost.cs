@@ -39,6 +39,7 @@ internal static class StationHost
         TimeProvider clock = TimeProvider.System;
         await OperatorQuestions.RequirePersonAsync(jig, clock, signals.Token);
         await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
+        TellInterrupted(journal, screen); // opening has closed those runs, so no later start tells them
         BackupVault vault = BackupVault.Open(order.DataFolder, order.VaultKey);
         TellVault(vault, screen);
         if (vault.Key is { } key)
@@ -48,7 +49,6 @@ internal static class StationHost
         await RequireSameRecipeAsync(journal, order, recipe.Recipe, signals.Token);
         using TelemetryExport? telemetry = TelemetryExport.Start(journal.StationId);
         await using OperatorQuestions questions = new(screen, clock);
-        TellInterrupted(journal, screen);
         if (restore is not null)
             await ConfirmAsync(order.Restore!, restore, screen, questions, signals.Token);
         StationWork work = new()

@@ -33,6 +33,9 @@ internal sealed class FakeWires(SteppedClock clock, bool hasLines) : IPowerSuppl
     /// <summary>Paths that cannot be opened.</summary>
     public HashSet<string> Missing { get; } = [];
 
+    /// <summary>Paths that another program holds.</summary>
+    public HashSet<string> Busy { get; } = [];
+
     public List<FakePort> Ports { get; } = [];
 
     public string Description => "fake";
@@ -45,6 +48,8 @@ internal sealed class FakeWires(SteppedClock clock, bool hasLines) : IPowerSuppl
     {
         if (Missing.Contains(path))
             throw new BenchException(BenchReasons.PortGone, $"{path} does not exist", "Plug it in.");
+        if (Busy.Contains(path))
+            throw new BenchException(BenchReasons.PortBusy, $"{path} is used by another program", "End it.");
         Happened.Add(string.Create(CultureInfo.InvariantCulture, $"open {path} {bitRate}"));
         FakePort port = new(path, bitRate, this, hasLines);
         Ports.Add(port);

@@ -18,7 +18,7 @@ public sealed class SlotBenchTests
     {
         (SlotBench bench, FakeWires wires) = Make(hasLines: false);
         await _clock.RunAsync(bench.OpenAsync(Cancel));
-        Assert.Equal(["off", "open port 115200", "close port", "open log 115200"], wires.Happened);
+        Assert.Equal(["open port 115200", "off", "close port", "open log 115200"], wires.Happened);
         Assert.Throws<InvalidOperationException>(() => bench.Port);
         Assert.False(bench.IsOn);
         wires.Happened.Clear();
@@ -38,7 +38,7 @@ public sealed class SlotBenchTests
     {
         (SlotBench bench, FakeWires wires) = Make(hasLines: true);
         await _clock.RunAsync(bench.OpenAsync(Cancel));
-        Assert.Equal(["off", "open port 115200", "break 1", "open log 115200"], wires.Happened);
+        Assert.Equal(["open port 115200", "off", "break 1", "open log 115200"], wires.Happened);
         Assert.Equal("port", bench.Port.Path);
         wires.Happened.Clear();
         await _clock.RunAsync(bench.PowerOnAsync(Cancel));
@@ -226,6 +226,35 @@ public sealed class SlotBenchTests
         await Assert.ThrowsAsync<BenchException>(() => _clock.RunAsync(bench.OpenAsync(Cancel)));
         Assert.Equal(["off"], wires.Happened);
         Assert.False(bench.IsOn);
+    }
+
+    [Fact]
+    public async Task A_slot_whose_port_another_station_holds_is_never_switched()
+    {
+        (SlotBench bench, FakeWires wires) = Make(hasLines: true);
+        Assert.Null(await bench.CutPowerAsync());
+        wires.Busy.Add("port");
+        for (int again = 0; again < 2; again++)
+        {
+            BenchException error = await Assert.ThrowsAsync<BenchException>(() => _clock.RunAsync(bench.OpenAsync(Cancel)));
+            Assert.Equal(BenchReasons.PortBusy, error.Reason);
+        }
+
+        Assert.Null(await bench.CutPowerAsync());
+        await _clock.RunAsync(bench.PowerOffAsync(Cancel));
+        await bench.DisposeAsync();
+        Assert.Empty(wires.Happened);
+    }
+
+    [Fact]
+    public async Task A_slot_whose_port_is_free_again_is_switched_off_first()
+    {
+        (SlotBench bench, FakeWires wires) = Make(hasLines: true);
+        wires.Busy.Add("port");
+        await Assert.ThrowsAsync<BenchException>(() => _clock.RunAsync(bench.OpenAsync(Cancel)));
+        wires.Busy.Clear();
+        await _clock.RunAsync(bench.OpenAsync(Cancel));
+        Assert.Equal(["open port 115200", "off"], wires.Happened.Take(2));
     }
 
     private (SlotBench Bench, FakeWires Wires) Make(bool hasLines, JigDevice? power = null, JigDevice? reset = null)

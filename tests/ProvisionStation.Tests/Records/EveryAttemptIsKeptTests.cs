@@ -138,6 +138,34 @@ public sealed class EveryAttemptIsKeptTests : IDisposable
         Assert.Equal(expected, Assert.Single(journal.Interrupted).Closing!.State);
     }
 
+    [Theory, InlineData("restore", "Give 'restore --unit 18DE5019F0BE …' again"), InlineData("cb2s-plug", "Run the unit again")]
+    public async Task A_killed_restore_is_to_be_given_again_and_not_converted(string recipe, string remedy)
+    {
+        await using (RunJournal crashed = await _data.OpenAsync())
+        {
+            OpenRun run = await crashed.OpenRunAsync(DataFolder.Opening() with { Recipe = recipe }, Cancel);
+            await run.IdentifyUnitAsync(DataFolder.Marks(), Cancel);
+            await run.AddIntentAsync(new Intent("restore", 0x20000, 0x10000), Cancel);
+        }
+
+        await using RunJournal journal = await _data.OpenAsync();
+        Assert.StartsWith(remedy, Assert.Single(journal.Interrupted).Closing!.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(0, UnitState.Configured), InlineData(1, UnitState.Erased), InlineData(2, UnitState.PartlyWritten)]
+    public async Task A_unit_with_an_open_run_is_what_the_intents_say(int intents, UnitState expected)
+    {
+        await using RunJournal journal = await _data.OpenAsync();
+        OpenRun passed = await journal.OpenRunAsync(DataFolder.Opening(), Cancel);
+        await passed.IdentifyUnitAsync(DataFolder.Marks(), Cancel);
+        await passed.CloseAsync(DataFolder.Closing(), Cancel);
+        OpenRun open = await journal.OpenRunAsync(DataFolder.Opening(), Cancel);
+        await open.IdentifyUnitAsync(DataFolder.Marks(), Cancel);
+        for (int i = 0; i < intents; i++)
+            await open.AddIntentAsync(new Intent("image", (uint)(i * 0x10000), 0x10000), Cancel);
+        Assert.Equal(expected, Assert.Single(await journal.UnitsAsync(null, null, Cancel)).LeftState);
+    }
+
     [Fact]
     public async Task A_verify_that_failed_does_not_make_an_interrupted_unit_written()
     {

@@ -99,6 +99,9 @@ public sealed class LifeStoryTests
         Assert.Null(cutOff.WhyNotResumed(Image, _ => true));
         Assert.Equal("it was another image", cutOff.WhyNotResumed(Image.Replace('c', 'd'), _ => true));
         Assert.Equal("the unit's original backup is not in the vault", cutOff.WhyNotResumed(Image, _ => false));
+        RunRecord back = Run(Verdict.Aborted, "interrupted", UnitState.PartlyWritten, last: 0x40000);
+        back = back with { Intents = [.. back.Intents, new Intent("restore", 0x1F0000, 0x10000)] };
+        Assert.Equal("a backup was being written back", Story(back).Interrupted!.WhyNotResumed(Image, _ => true));
         InterruptedWrite without = Story(Run(Verdict.Aborted, "interrupted", UnitState.Erased)).Interrupted!;
         Assert.Equal("no block of it is in the journal", without.WhyNotResumed(Image, _ => true));
     }

@@ -110,6 +110,20 @@ public sealed class ResumedWriteTests
         Assert.Contains("restore --unit 381F8D112233", outcome.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("restore", "held"), InlineData("cb2s-plug", null)]
+    public async Task A_unit_whose_restore_was_cut_off_is_not_converted(string recipe, string? reason)
+    {
+        await using FakeUnitRun first = await CutOffAsync();
+        await using FakeUnitRun second = await first.AgainAsync();
+        Assert.Null((await second.IdentifyAsync()).Reason);
+        LifeStory story = second.Run.Story!;
+        second.Run.Story = story with { Closed = [.. story.Closed.Select(run => run with { Opening = run.Opening with { Recipe = recipe } })] };
+        StepOutcome? outcome = await SeenBefore.JudgeAsync(second.Run, Cancel);
+        Assert.Equal(reason, outcome?.Reason);
+        if (outcome is not null)
+            Assert.Contains("Give 'restore --unit 381F8D112233 …' again", outcome.Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_recipe_may_have_its_own_firmware_written_back()
     {

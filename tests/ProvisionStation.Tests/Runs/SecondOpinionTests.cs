@@ -1,3 +1,5 @@
+using System.Text;
+using ProvisionStation.Beken.Obk;
 using ProvisionStation.Records;
 using ProvisionStation.Runs.Steps;
 using ProvisionStation.Tests.Support;
@@ -25,6 +27,14 @@ public sealed class SecondOpinionTests
         await made.BackUpAsync();
         made.Run.State = state;
         Assert.Equal(isWanted, await SecondOpinion.IsWantedAsync(made.Run, reason, Cancel));
+    }
+
+    [Theory, InlineData("Info:MAIN:###### safe mode activated - boot failures 5\r\n", false), InlineData("Info:MAIN:Main_Init_Before_Delay\r\n", true)]
+    public void It_is_not_for_firmware_in_safe_mode_which_lives(string line, bool isMeant)
+    {
+        ObkBootLog log = new();
+        log.Feed(Encoding.ASCII.GetBytes(line));
+        Assert.Equal(isMeant, SecondOpinion.IsMeantFor("boot-loop", UnitState.Written, log));
     }
 
     [Theory, InlineData(Verdict.Pass, false), InlineData(Verdict.Fail, false), InlineData(Verdict.Error, true), InlineData(Verdict.Aborted, true)]

@@ -25,6 +25,9 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
     /// <summary>Short boots are the unit's, not the run's: those of earlier runs count on, back to the last PASS, which ended with a complete boot.</summary>
     public int ShortBoots => Closed.Select(run => run.Closing!).TakeWhile(closing => closing.Verdict != Verdict.Pass).Sum(closing => closing.ShortBoots);
 
+    /// <summary>What earlier runs left in the unit: the state of the last one that changed it.</summary>
+    public UnitState LeftState => Closed.Select(run => run.Closing!.State).FirstOrDefault(state => state != UnitState.Untouched);
+
     /// <summary>The write that was cut off; null where there is none.</summary>
     public InterruptedWrite? Interrupted => InterruptedWrite.Of(Closed);
 

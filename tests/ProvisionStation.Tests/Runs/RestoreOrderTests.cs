@@ -31,6 +31,7 @@ public sealed class RestoreOrderTests
         RestoreOrder order = Order() with { CloneReason = "spare part", Operator = "Ann" };
         await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(order: order);
         Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        Assert.Equal(1, made.Count($"SELECT count(*) FROM claim WHERE name = 'cloned-from' AND value = '{order.Backup.Sha256}'"));
         Assert.Equal(1, made.Count("SELECT count(*) FROM claim WHERE name = 'override' AND value LIKE '%Ann%spare part%' AND source = 'entered'"));
         Guid other = made.Run.UnitId!.Value;
         RecordedFact fact = Assert.Single(await made.Run.Journal.FactsAsync(FactKinds.Override, other.ToString(), Cancel));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Records;
 using ProvisionStation.Runs.Steps;
@@ -25,6 +26,8 @@ public sealed class WriteBackTests
         StepOutcome compared = await WriteBack.CompareAsync(made.Run, backup, made.Run.BackupSha256!, Cancel);
         Assert.Null(compared.Reason);
         Assert.Equal(UnitState.Restored, made.Run.State);
+        string held = Convert.ToHexStringLower(SHA256.HashData([.. flash.AsSpan(0x11000, 0x1D0000 - 0x11000), .. flash.AsSpan(0x1D1000)]));
+        Assert.Equal(1, made.Count($"SELECT count(*) FROM claim WHERE name = 'written-sha256' AND value = '{held}' AND source = 'readback'"));
     }
 
     [Fact]

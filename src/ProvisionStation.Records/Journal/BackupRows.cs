@@ -23,6 +23,10 @@ internal static class BackupRows
     public static IReadOnlyList<UnitBackup> Load(SqliteConnection connection, string? mac) =>
         Load(connection, mac is null ? "run_unit" : $"(SELECT * FROM run_unit WHERE unit IN (SELECT unit FROM run_unit WHERE mac = @mac))", new { mac });
 
+    /// <summary>The backups of one unit.</summary>
+    public static IReadOnlyList<UnitBackup> LoadUnit(SqliteConnection connection, Guid unit) =>
+        Load(connection, "(SELECT * FROM run_unit WHERE unit = @unit)", new { unit = unit.ToString() });
+
     /// <summary>The backups of the units with a run in a lot, over all their runs.</summary>
     public static IReadOnlyList<UnitBackup> LoadLot(SqliteConnection connection, string lot) => Load(
         connection,

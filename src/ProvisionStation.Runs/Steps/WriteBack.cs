@@ -40,8 +40,8 @@ public static class WriteBack
     {
         if (run.UnitId is not { } unit)
             return null;
-        IReadOnlyList<UnitBackup> backups = await run.Journal.BackupsAsync(run.Mac, cancel);
-        return backups.FirstOrDefault(backup => backup.Unit == unit && backup.IsOriginal);
+        IReadOnlyList<UnitBackup> backups = await run.Journal.OwnBackupsAsync(unit, cancel);
+        return backups.FirstOrDefault(backup => backup.IsOriginal);
     }
 
     /// <summary>Erases and writes the sectors that differ from a backup, and has the chip's CRC agree over both ranges.</summary>

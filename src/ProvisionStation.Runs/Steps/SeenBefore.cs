@@ -29,7 +29,8 @@ internal static class SeenBefore
             return StepOutcome.Abort(
                 "held",
                 $"{wanted.Operator} decided 'restore' on {wanted.At:yyyy-MM-dd HH:mm} UTC, so it is not converted: {wanted.Reason}",
-                $"Give it its own firmware back with 'restore --unit {run.Mac ?? run.UnitId.ToString()}'; nothing was changed on it. To convert it: 'units dispose {run.UnitId} --as retest'.");
+                $"Give it its own firmware back with 'restore --unit {run.Mac ?? run.UnitId.ToString()}';"
+                + $" nothing was changed on it. To convert it: 'units dispose {run.UnitId} --as retest'.");
         }
 
         if (run.Story?.Decision is not { Word: "quarantine" or "scrap" } decision)

@@ -21,6 +21,8 @@ public sealed class BootLoaderSession : IAsyncDisposable
     private readonly Identification identification;
     private (uint? Loader, uint? RfSector) unitMark;
     private int readRetries;
+    private int highestRate;
+    private int lowestRate;
     private int writeRetries;
 
     /// <summary>Makes a session; nothing is sent yet.</summary>
@@ -44,7 +46,11 @@ public sealed class BootLoaderSession : IAsyncDisposable
 
     /// <summary>How the line did so far.</summary>
     public LinkStatistics Statistics => new(wire.BitRate, wire.BytesSent, wire.BytesReceived, wire.StrayBytes, wire.SkippedFrames,
-        readRetries, writeRetries, recovery.Ladder.Drops, Math.Max(0, link.Links - 1));
+        readRetries, writeRetries, recovery.Ladder.Drops, Math.Max(0, link.Links - 1))
+    {
+        HighestBitRate = highestRate,
+        LowestBitRate = lowestRate,
+    };
 
     /// <summary>What <see cref="IdentifyAsync(CancellationToken)"/> found; null before.</summary>
     public ChipIdentity? Identity { get; private set; }
@@ -158,8 +164,13 @@ public sealed class BootLoaderSession : IAsyncDisposable
 
     /// <summary>One sector written; it must be erased before. For <see cref="FlashGuard"/> alone.</summary>
     /// <returns>The loader's status; null without a valid answer.</returns>
-    internal async Task<byte?> WriteOnceAsync(FlashAddress address, ReadOnlyMemory<byte> sector) =>
-        Outcome(await wire.AskAsync(Commands.WriteSector(address.Value, sector.Span), LoaderTiming.ProgramSector, CancellationToken.None));
+    internal async Task<byte?> WriteOnceAsync(FlashAddress address, ReadOnlyMemory<byte> sector)
+    {
+        byte? status = Outcome(await wire.AskAsync(Commands.WriteSector(address.Value, sector.Span), LoaderTiming.ProgramSector, CancellationToken.None));
+        if (status is not null)
+            NoteRate();
+        return status;
+    }
 
     /// <summary>Counts a sector that is erased and written again.</summary>
     internal void CountWriteRetry() => writeRetries++;
@@ -173,6 +184,13 @@ public sealed class BootLoaderSession : IAsyncDisposable
         bool restarted = await recovery.FailedAsync(IsBasic, cancel);
         if (restarted && Identity is not null && await ReadMarkAsync(cancel) != unitMark && await ReadMarkAsync(cancel) != unitMark)
             throw LinkFaults.Lost(wire, "is another unit, or another chip answers in its place");
+    }
+
+    /// <summary>A sector went over the line: a recovery may have changed the rate long before the session ends.</summary>
+    private void NoteRate()
+    {
+        highestRate = Math.Max(highestRate, wire.BitRate);
+        lowestRate = lowestRate == 0 ? wire.BitRate : Math.Min(lowestRate, wire.BitRate);
     }
 
     private byte? Outcome(Response? answer)
@@ -218,6 +236,7 @@ public sealed class BootLoaderSession : IAsyncDisposable
             if (answer is { Status: 0 })
             {
                 recovery.Succeeded();
+                NoteRate();
                 return answer.Payload;
             }
 

@@ -19,4 +19,11 @@ public sealed record LinkStatistics(
     int ReadRetries,
     int WriteRetries,
     int RateDrops,
-    int Relinks);
+    int Relinks)
+{
+    /// <summary>The highest bit rate at which a sector was read or written; 0 where none was.</summary>
+    public int HighestBitRate { get; init; }
+
+    /// <summary>The lowest one; 0 where none was.</summary>
+    public int LowestBitRate { get; init; }
+}

@@ -124,12 +124,21 @@ public static class RunCloser
         List<Intent> erases = Erases(run);
         if (erases.Count == 0)
             return UnitState.Untouched;
+        if (erases.All(intent => intent.Purpose == "rf-sector"))
+            return OfRfSector(run);
         // A backup that goes back takes image and configuration away; the claim is committed once it was compared byte by byte.
-        if (erases.Any(intent => intent.Purpose is "restore" or "rf-sector"))
+        if (erases.Any(intent => intent.Purpose == "restore"))
             return run.Claims.Any(claim => claim.Name == "restored") ? UnitState.Restored : erases.Count == 1 ? UnitState.Erased : UnitState.PartlyWritten;
         if (Passed(run, "verify"))
             return Passed(run, "configure") ? UnitState.Configured : UnitState.Written;
         return erases.Count == 1 ? UnitState.Erased : UnitState.PartlyWritten;
+    }
+
+    /// <summary>The firmware stays what it was: the run says what earlier ones had left.</summary>
+    private static UnitState OfRfSector(RunRecord run)
+    {
+        UnitState left = run.Claims.LastOrDefault(claim => claim.Name == "state-before") is { } before ? RecordText.StateOf(before.Value) : UnitState.Untouched;
+        return left != UnitState.Untouched ? left : run.Claims.Any(claim => claim.Name == "rf-sector") ? UnitState.Restored : UnitState.Erased;
     }
 
     /// <summary>An intent without a range opens the flash's protection; the flash itself is as it was.</summary>

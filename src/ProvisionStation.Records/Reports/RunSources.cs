@@ -15,7 +15,7 @@ internal static class RunSources
         // A backup that went back was read and compared, which is more.
         ClaimSource image = closing?.State switch
         {
-            UnitState.Written or UnitState.Configured => ClaimSource.Derived,
+            UnitState.Written or UnitState.Configured when !run.Intents.Any(intent => intent.Purpose == "rf-sector") => ClaimSource.Derived,
             UnitState.Restored when run.Claims.Any(claim => claim.Name == "restored" && claim.Value == run.Opening.ImageSha256) => ClaimSource.Readback,
             _ => ClaimSource.Intended,
         };

@@ -31,6 +31,9 @@ public sealed class BackupVault
     /// <summary>Free bytes on the disk of a folder; tests put a small disk in its place.</summary>
     internal Func<string, long> FreeBytes { get; set; } = folder => new DriveInfo(folder).AvailableFreeSpace;
 
+    /// <summary>The clock of the wait for another program's store.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>The station key; null where the vault holds only plain files of the older form.</summary>
     public VaultKey? Key => _packs?.Key;
 
@@ -122,7 +125,7 @@ public sealed class BackupVault
     {
         Manifest manifest = await Task.Run(() => Manifest.Of(content.Span), cancel);
         string what = $"{content.Length >> 10} KiB could not be stored in the vault {_folder}";
-        using FileStream held = await AttemptAsync(() => VaultLock.TakeAsync(_folder, cancel), what);
+        using FileStream held = await AttemptAsync(() => VaultLock.TakeAsync(_folder, Clock, cancel), what);
         return await Task.Run(() => Attempt(() => VaultStore.Store(Packs, _plain, manifest, content.Span), what), CancellationToken.None);
     }
 
@@ -182,7 +185,7 @@ public sealed class BackupVault
     {
         HashSet<string> names = [.. named.Select(Normal)];
         string what = $"the vault {_folder} could not be tidied up";
-        using FileStream held = await AttemptAsync(() => VaultLock.TakeAsync(_folder, cancel), what);
+        using FileStream held = await AttemptAsync(() => VaultLock.TakeAsync(_folder, Clock, cancel), what);
         return await Task.Run(() => Attempt(() => VaultMaintenance.Collect(Packs, names, isDryRun, cancel), what), CancellationToken.None);
     }
 
@@ -194,7 +197,7 @@ public sealed class BackupVault
     public async Task<KeyChange> RotateKeyAsync(string? newKeyFile, CancellationToken cancel)
     {
         string what = $"the key of the vault {_folder} could not be changed";
-        using FileStream held = await AttemptAsync(() => VaultLock.TakeAsync(_folder, cancel), what);
+        using FileStream held = await AttemptAsync(() => VaultLock.TakeAsync(_folder, Clock, cancel), what);
         return await Task.Run(() => Attempt(() => Rotate(newKeyFile), what), CancellationToken.None);
     }
 

@@ -12,16 +12,17 @@ internal static class VaultLock
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="RecordsException">Another program holds it for a minute.</exception>
-    public static async Task<FileStream> TakeAsync(string vault, CancellationToken cancel)
+    /// <exception cref="IOException">The disk does not give it.</exception>
+    public static async Task<FileStream> TakeAsync(string vault, TimeProvider clock, CancellationToken cancel)
     {
-        long from = TimeProvider.System.GetTimestamp();
+        long from = clock.GetTimestamp();
         while (true)
         {
             if (TryTake(vault) is { } taken)
                 return taken;
-            if (TimeProvider.System.GetElapsedTime(from) > Patience)
+            if (clock.GetElapsedTime(from) > Patience)
                 throw Busy(vault);
-            await Task.Delay(Look, TimeProvider.System, cancel);
+            await Task.Delay(Look, clock, cancel);
         }
     }
 
@@ -36,11 +37,16 @@ internal static class VaultLock
         {
             return new FileStream(path, options);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException e) when (IsHeld(e))
         {
             return null;
         }
     }
+
+    /// <summary>Says of a file that could not be opened whether another program has it. A disk that fails, is full of errors or mounted read-only is no
+    /// other program.</summary>
+    /// <remarks>The system's own number: EAGAIN of Linux, EWOULDBLOCK of macOS, sharing and lock violation of Windows.</remarks>
+    internal static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 
     public static RecordsException Busy(string vault) => new(
         "record-lost", $"another program stores into the vault {vault}", "Stop it first, or name another folder with --data.")

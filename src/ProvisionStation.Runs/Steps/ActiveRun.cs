@@ -146,6 +146,8 @@ public sealed class ActiveRun
         LastIntent = intent;
         if (purpose == FlashPurpose.Image && State < UnitState.Written)
             State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
+        else if (purpose == FlashPurpose.RfSector && Story?.LeftState is { } left and not UnitState.Untouched)
+            State = left;
         else if (purpose is FlashPurpose.Restore or FlashPurpose.RfSector)
             State = State == UnitState.Untouched ? UnitState.Erased : UnitState.PartlyWritten;
         else if (purpose == FlashPurpose.Configuration && State == UnitState.Configured)

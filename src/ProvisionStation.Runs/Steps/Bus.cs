@@ -49,10 +49,11 @@ public sealed class Bus : IAsyncDisposable
             all.Add(_session.Statistics);
         if (all.Count == 0)
             return new Dictionary<string, long>();
+        // The rates at which sectors went over the line; where none did, what the line is at.
         return new Dictionary<string, long>
         {
-            ["bitRate"] = all.Max(one => one.BitRate),
-            ["lowestBitRate"] = all.Min(one => one.BitRate),
+            ["bitRate"] = all.Max(one => one.HighestBitRate) is > 0 and var highest ? highest : all.Max(one => one.BitRate),
+            ["lowestBitRate"] = all.Where(one => one.LowestBitRate > 0).Select(one => one.LowestBitRate).DefaultIfEmpty(all.Min(one => one.BitRate)).Min(),
             ["bytesSent"] = all.Sum(one => one.BytesSent),
             ["bytesReceived"] = all.Sum(one => one.BytesReceived),
             ["strayBytes"] = all.Sum(one => one.StrayBytes),

@@ -1,6 +1,7 @@
 using ProvisionStation.Records;
 using ProvisionStation.Records.Journal;
 using ProvisionStation.Records.Ledger;
+using ProvisionStation.Runs.Recipes;
 
 namespace ProvisionStation.Runs.Steps;
 
@@ -37,11 +38,14 @@ public sealed record LifeStory(IReadOnlyList<RunRecord> Closed, Disposition? Dec
     /// <summary>1 for the unit's first run.</summary>
     public int Attempt => Closed.Count + 1;
 
-    /// <summary>How often the unit has passed before.</summary>
-    public int Rework => Closed.Count(run => run.Closing!.Verdict == Verdict.Pass);
+    /// <summary>How often the unit was converted before. A backup that went back was a PASS of another kind.</summary>
+    public int Rework => Closed.Count(run => run.Closing!.Verdict == Verdict.Pass && !run.Steps.Any(step => step.Step == RecipeSteps.Restore));
 
     /// <summary>Short boots are the unit's, not the run's: those of earlier runs count on, back to the last PASS, which ended with a complete boot.</summary>
     public int ShortBoots => Closed.Select(run => run.Closing!).TakeWhile(closing => closing.Verdict != Verdict.Pass).Sum(closing => closing.ShortBoots);
+
+    /// <summary>What earlier runs left in the unit: the state of the last one that changed it.</summary>
+    public UnitState LeftState => Closed.Select(run => run.Closing!.State).FirstOrDefault(state => state != UnitState.Untouched);
 
     /// <summary>The write that was cut off; null where there is none.</summary>
     public InterruptedWrite? Interrupted => InterruptedWrite.Of(Closed, OriginalBackupSha256);

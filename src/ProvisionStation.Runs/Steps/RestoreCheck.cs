@@ -37,6 +37,7 @@ internal static class RestoreCheck
         if (isOwn)
             return StepOutcome.Pass($"{chip}, MAC {mac}: the unit the backup is of{(order.CloneReason is null ? "" : ", so nothing is cloned")}");
         string copy = order.WithIdentity ? "with its identity" : "without identity and personal data";
+        await run.ClaimAsync(RestoreOrder.ClonedFromClaim, order.Backup.Sha256, ClaimSource.Entered, cancel);
         await run.ClaimAsync(
             "override", $"clone-anyway {copy}, of MAC {order.Marks.Mac ?? "not readable"}, unit {order.Backup.Unit}; by {order.Operator}: {order.CloneReason}", ClaimSource.Entered, cancel);
         await RecordAsync(run, order, "restore --clone-anyway", order.WithIdentity ? "identity" : "scrubbed", cancel);

@@ -10,6 +10,9 @@ namespace ProvisionStation.Runs.Steps;
 /// <param name="Content">The whole flash, its hash checked.</param>
 public sealed record RestoreOrder(UnitBackup Backup, UnitMarks Marks, byte[] Content)
 {
+    /// <summary>The claim of a run that writes a copy of another unit's backup: the hash of that backup.</summary>
+    public const string ClonedFromClaim = "cloned-from";
+
     /// <summary>Null: only the unit the backup is of. Otherwise why another one may get it.</summary>
     public string? CloneReason { get; init; }
 

@@ -5,8 +5,12 @@ using ProvisionStation.Runs.Recipes;
 namespace ProvisionStation.Runs.Steps;
 
 /// <summary>Writes the RF sector back, and nothing else: by a person's order only, from that unit's own backup (law 3).</summary>
+/// <remarks>Whatever firmware was in the unit stays in it, so the unit's state stays what earlier runs made it.</remarks>
 internal static class RfWriteBack
 {
+    /// <summary>The claim that says what earlier runs had left in the unit; a run that is cut off falls back on it.</summary>
+    public const string StateBeforeClaim = "state-before";
+
     private const string Keep = "Keep the unit apart, its backup is kept; restore the RF sector once more, then put it in the red box.";
 
     /// <summary>Erases and writes the sector, and has the chip's CRC agree.</summary>
@@ -20,6 +24,7 @@ internal static class RfWriteBack
             return StepOutcome.Pass("the RF sector is the backup's already; nothing was written");
         if (Words.Of(await run.Guard().UnprotectAsync(cancel), run.State) is { } locked)
             return locked;
+        await run.ClaimAsync(StateBeforeClaim, RecordText.Of(LeftState(run)), ClaimSource.Derived, cancel);
         GuardedRange open = run.Guard().Open(FlashPurpose.RfSector, rf);
         if (await open.WriteAsync(content, null, cancel) is { } fault)
             return Words.Of(fault);
@@ -41,8 +46,15 @@ internal static class RfWriteBack
                 return StepOutcome.Fail("crc-mismatch", $"besides the RF sector something else has changed: {changed.Text}", Keep);
         }
 
-        run.State = UnitState.Restored;
-        await run.ClaimAsync(WriteBack.RestoredClaim, $"RF sector of {sha256}", ClaimSource.Readback, cancel);
+        if (run.LastIntent is { LengthBytes: > 0 })
+        {
+            // No earlier run changed the unit: all that is in it is its own, the sector that was lost too.
+            run.State = LeftState(run) is var left and not UnitState.Untouched ? left : UnitState.Restored;
+            await run.ClaimAsync("rf-sector", $"written back from {sha256}", ClaimSource.Readback, cancel);
+        }
+
         return StepOutcome.Pass($"{rf.LengthBytes} bytes are the backup's, byte by byte; every other byte of the flash is as it was");
     }
+
+    private static UnitState LeftState(ActiveRun run) => run.Story?.LeftState ?? UnitState.Untouched;
 }

@@ -24,6 +24,15 @@ internal static class SeenBefore
 
     private static StepOutcome? Decided(ActiveRun run)
     {
+        if (run.Story?.Decision is { Word: "restore" } wanted)
+        {
+            return StepOutcome.Abort(
+                "held",
+                $"{wanted.Operator} decided 'restore' on {wanted.At:yyyy-MM-dd HH:mm} UTC, so it is not converted: {wanted.Reason}",
+                $"Give it its own firmware back with 'restore --unit {run.Mac ?? run.UnitId.ToString()}';"
+                + $" nothing was changed on it. To convert it: 'units dispose {run.UnitId} --as retest'.");
+        }
+
         if (run.Story?.Decision is not { Word: "quarantine" or "scrap" } decision)
             return null;
         return StepOutcome.Abort(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Beken.Images;
 using ProvisionStation.Records;
@@ -14,6 +15,10 @@ public static class WriteBack
 {
     /// <summary>The claim that says which backup was compared; with it a run that was cut off later still knows that its unit is restored.</summary>
     public const string RestoredClaim = "restored";
+
+    /// <summary>The claim that says the SHA-256 of the bytes that were compared, as the unit holds them: 0x11000 to the RF sector, then from behind it to
+    /// the end of the flash.</summary>
+    public const string WrittenClaim = "written-sha256";
 
     private const string Retest = "Restore the unit once more; if it fails again, put it in the red box.";
 
@@ -35,8 +40,8 @@ public static class WriteBack
     {
         if (run.UnitId is not { } unit)
             return null;
-        IReadOnlyList<UnitBackup> backups = await run.Journal.BackupsAsync(run.Mac, cancel);
-        return backups.FirstOrDefault(backup => backup.Unit == unit && backup.IsOriginal);
+        IReadOnlyList<UnitBackup> backups = await run.Journal.OwnBackupsAsync(unit, cancel);
+        return backups.FirstOrDefault(backup => backup.IsOriginal);
     }
 
     /// <summary>Erases and writes the sectors that differ from a backup, and has the chip's CRC agree over both ranges.</summary>
@@ -83,10 +88,12 @@ public static class WriteBack
     {
         byte[] now = await ReadAllAsync(run, RecipeSteps.Compare, cancel);
         long compared = 0;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (FlashRange range in Ranges(run))
         {
             if (FlashDifference.Between("backup", now, backup, range) is { } differs)
                 return StepOutcome.Fail("crc-mismatch", $"what was written back reads differently: {differs.Text}", Retest);
+            hash.AppendData(Part(now, range).Span);
             compared += range.LengthBytes;
         }
 
@@ -94,7 +101,12 @@ public static class WriteBack
             return StepOutcome.Fail("rf-changed", $"the RF sector is not what it was before the restore: {radio.Text}", "Keep the unit apart: its radio calibration has changed.");
         run.State = UnitState.Restored;
         run.Bus.Boots.HasApplication = VendorApplication.OpenBekenVersion(backup) is not null;
-        await run.ClaimAsync(RestoredClaim, sha256, ClaimSource.Readback, cancel);
+        await run.Record.AddClaimsAsync(
+            [
+                new Claim(RestoredClaim, sha256, ClaimSource.Readback),
+                new Claim(WrittenClaim, Convert.ToHexStringLower(hash.GetHashAndReset()), ClaimSource.Readback),
+            ],
+            cancel);
         return StepOutcome.Pass($"{compared} bytes are the backup's, byte by byte, before anything booted");
     }
 

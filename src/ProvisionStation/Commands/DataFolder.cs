@@ -17,7 +17,9 @@ internal static class DataFolder
     }
 
     /// <summary>Opens the vault for reading, with the key in a file or, where none is named, in the data folder.</summary>
-    public static BackupVault OpenVault(string folder, string? keyFile = null)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="keyFile">What the command's <c>--vault-key</c> says; null: nothing.</param>
+    public static BackupVault OpenVault(string folder, string? keyFile)
     {
         Require(folder);
         return BackupVault.OpenForReading(folder, keyFile);

@@ -19,15 +19,16 @@ internal static class RecipeFromUnitCommand
         Option<string?> file = new("--out") { Description = "Write it there instead of to stdout.", HelpName = "FILE" };
         Option<bool> force = SharedOptions.Force();
         Option<string> data = SharedOptions.Data();
+        Option<string?> key = SharedOptions.VaultKey();
         Command command = new StationCommand(
             "from-unit", "Draft a recipe from a unit's own pin map, with a comment on every pin.", "recipe from-unit plug.bin --out config/recipes/plug.yaml")
         {
-            unit, file, force, data,
+            unit, file, force, data, key,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             string which = parsed.GetValue(unit)!;
-            var dump = UnitDump.Of(await ReadAsync(which, parsed.GetValue(data)!, cancel), which);
+            var dump = UnitDump.Of(await ReadAsync(which, parsed.GetValue(data)!, parsed.GetValue(key), cancel), which);
             string text = RecipeDraft.Write(dump.Store, dump.Obk?.Config, Path.GetFileName(which)) ?? throw NotConverted(which, dump.Chip);
             if (parsed.GetValue(file) is { } target)
                 await OutFile.WriteAsync(target, Encoding.UTF8.GetBytes(text), parsed.GetValue(force), cancel);
@@ -60,9 +61,9 @@ internal static class RecipeFromUnitCommand
         which, null, null, chip == ChipModel.Unknown ? "nothing in it tells the unit's chip" : $"the unit's chip is {chip}, which is not converted here",
         "Give a dump of a BK7231N, BK7231M or BK7231T.");
 
-    private static async Task<byte[]> ReadAsync(string which, string data, CancellationToken cancel)
+    private static async Task<byte[]> ReadAsync(string which, string data, string? key, CancellationToken cancel)
     {
         bool isBackup = which.Length == HashLetters && which.All(char.IsAsciiHexDigit) && !File.Exists(which);
-        return isBackup ? await DataFolder.OpenVault(data).ReadAsync(which.ToLowerInvariant(), cancel) : await DumpFile.ReadAsync(which, cancel);
+        return isBackup ? await DataFolder.OpenVault(data, key).ReadAsync(which.ToLowerInvariant(), cancel) : await DumpFile.ReadAsync(which, cancel);
     }
 }

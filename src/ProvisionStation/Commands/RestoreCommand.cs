@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ProvisionStation.Bench;
 using ProvisionStation.Hosting;
 using ProvisionStation.Live;
+using ProvisionStation.Records;
 using ProvisionStation.Runs.Channels;
 using ProvisionStation.Runs.Recipes;
 
@@ -71,6 +72,9 @@ internal static class RestoreCommand
         return command;
     }
 
+    /// <summary>The unit that was in the slot: a copy goes into another one than the backup is of.</summary>
+    internal static string ShownNext(IReadOnlyList<RunRecord> runs, string ordered) => runs is [.., { Marks.Mac: { } mac }] ? mac : ordered;
+
     private static void MustBeMac(OptionResult result)
     {
         if (result.GetValueOrDefault<string>() is { } text && MacText.Parse(text) is null)
@@ -93,7 +97,7 @@ internal static class RestoreCommand
 
         TextWriter talk = json ? Console.Error : Console.Out;
         LotSummary.Write(talk, outcome, order.Lot, order.DataFolder);
-        LotSummary.WriteNext(talk, "units", "show", order.Restore!.Mac, "--data", order.DataFolder);
+        LotSummary.WriteNext(talk, "units", "show", ShownNext(outcome.Runs, order.Restore!.Mac), "--data", order.DataFolder);
         LotSummary.WritePower(talk, outcome);
         return RunCommand.CodeOf(outcome);
     }

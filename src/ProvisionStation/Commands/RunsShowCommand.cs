@@ -30,29 +30,31 @@ internal static class RunsShowCommand
             Description = "Show every stray byte kept, and in JSON hashes of payload too: they may hold a piece of a password.",
         };
         Option<string> data = SharedOptions.Data();
+        Option<string?> key = SharedOptions.VaultKey();
         Option<bool> json = SharedOptions.Json();
         Command command = new StationCommand(
             "show", "Show the whole record of one run, and what its unit last said and drew if it did not pass.", "runs show 17")
         {
-            which, entries, bytes, data, json,
+            which, entries, bytes, data, key, json,
         };
         command.SetAction((parsed, cancel) => ShowAsync(
             parsed.GetValue(which)!,
             parsed.GetValue(entries) ?? DefaultEntries,
             parsed.GetValue(bytes),
             parsed.GetValue(data)!,
+            parsed.GetValue(key),
             parsed.GetValue(json),
             cancel));
         return command;
     }
 
-    private static async Task<int> ShowAsync(string which, int entries, bool bytes, string data, bool json, CancellationToken cancel)
+    private static async Task<int> ShowAsync(string which, int entries, bool bytes, string data, string? key, bool json, CancellationToken cancel)
     {
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
         RunRecord run = await FindAsync(journal, which, cancel);
-        (UartTraceFile? uart, string? uartFault) = await ReadAsync(run, BlackBox.UartKind, data, file => UartTraceFile.Read(file), cancel);
+        (UartTraceFile? uart, string? uartFault) = await ReadAsync(run, BlackBox.UartKind, data, key, file => UartTraceFile.Read(file), cancel);
         (CurrentTraceFile? current, string? currentFault) =
-            await ReadAsync(run, BlackBox.CurrentKind, data, file => CurrentTraceFile.Read(file), cancel);
+            await ReadAsync(run, BlackBox.CurrentKind, data, key, file => CurrentTraceFile.Read(file), cancel);
         IReadOnlyList<RecordedFact> facts = await FactLines.FindAsync(journal, [run], cancel);
         if (json)
         {
@@ -101,14 +103,14 @@ internal static class RunsShowCommand
 
     /// <summary>Reads one artifact; what is wrong with it must not hide the record.</summary>
     private static async Task<(T? Trace, string? Fault)> ReadAsync<T>(
-        RunRecord run, string kind, string data, Func<byte[], T> read, CancellationToken cancel)
+        RunRecord run, string kind, string data, string? key, Func<byte[], T> read, CancellationToken cancel)
         where T : class
     {
         if (run.Artifacts.LastOrDefault(one => one.Kind == kind) is not { } artifact)
             return (null, null);
         try
         {
-            BackupVault vault = DataFolder.OpenVault(data);
+            BackupVault vault = DataFolder.OpenVault(data, key);
             return (read(await vault.ReadAsync(artifact.Sha256, cancel)), null);
         }
         catch (RecordsException e)

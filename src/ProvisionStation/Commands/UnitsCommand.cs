@@ -80,9 +80,13 @@ internal static class UnitsCommand
         unit.Marks.Chip,
         unit.Marks.FlashId ?? "not readable",
         unit.Runs.ToString(CultureInfo.InvariantCulture),
-        unit.LastVerdict is { } verdict ? RecordText.Of(verdict) : "in progress",
+        unit.LastVerdict is { } verdict ? VerdictOf(verdict, unit.LastState) : "in progress",
         unit.LastReason,
         RecordText.Of(unit.LeftState),
         unit.Id.ToString(),
     ];
+
+    /// <summary>A PASS of a restore is no conversion: a backup was written back and compared.</summary>
+    private static string VerdictOf(Verdict verdict, UnitState? left) =>
+        verdict == Verdict.Pass && left == UnitState.Restored ? "PASS restored" : RecordText.Of(verdict);
 }

@@ -9,10 +9,13 @@ namespace ProvisionStation.Commands;
 /// <summary><c>units dispose</c>: what becomes of a unit, as a person decided it.</summary>
 internal static class UnitsDisposeCommand
 {
+    private const string Effects = "quarantine, scrap: not worked on until another word. restore: not converted; 'restore' gives its firmware back. "
+        + "retest, rework: converted again though it passed. release: as if nothing was decided.";
+
     public static Command Make()
     {
         Argument<string> unit = new("MAC|UNIT-ID") { Description = "A MAC (twelve hex digits), or a unit id as 'units' lists it." };
-        Option<string> word = new("--as") { Description = $"One of {string.Join(", ", Disposition.Words)}.", HelpName = "WORD", Required = true };
+        Option<string> word = new("--as") { Description = Effects, HelpName = "WORD", Required = true };
         word.AcceptOnlyFromAmong([.. Disposition.Words]);
         Option<string> reason = SharedOptions.Reason("Why, in your words.");
         Option<string> name = SharedOptions.RequiredOperator();

@@ -82,7 +82,7 @@ internal static class UnitsShowCommand
         if (run.Closing is not { } closing)
             Line("  => in progress");
         else if (closing.Reason is not { } reason)
-            Line($"  => {RecordText.Of(closing.Verdict)}, {RecordText.Of(closing.State)}: {StateText.Of(closing.State)}");
+            Line($"  => {RecordText.Of(closing.Verdict)}, {RecordText.Of(closing.State)}: {StateText.Of(run)}");
         else
             WriteReason(run, closing, reason);
         Console.WriteLine();
@@ -92,7 +92,7 @@ internal static class UnitsShowCommand
     {
         Line($"  => {RecordText.Of(closing.Verdict)} {reason}: {ReasonText.Of(reason)}");
         Line($"     {Sentence.Of(closing.Detail, closing.Remedy)}");
-        Line($"     {RecordText.Of(closing.State)}: {StateText.Of(closing.State)}; '{ProgramName.Short} runs show {run.Sequence}' shows all of it");
+        Line($"     {RecordText.Of(closing.State)}: {StateText.Of(run)}; '{ProgramName.Short} runs show {run.Sequence}' shows all of it");
     }
 
     private static void Line(string text) => Console.WriteLine(Printable.Of(text));

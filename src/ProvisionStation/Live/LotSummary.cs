@@ -49,7 +49,7 @@ internal static class LotSummary
             + $"{reason}: {ReasonText.Of(reason)}");
         output.WriteLine($"      Seen: {Printable.Of(closing.Detail)}");
         if (closing.State != UnitState.Untouched)
-            output.WriteLine($"      Unit: {StateText.Of(closing.State)}");
+            output.WriteLine($"      Unit: {StateText.Of(run)}");
         if (closing.Reason == "not-this-product")
             WriteMaps(output, run);
         if (closing.Remedy is { } remedy)

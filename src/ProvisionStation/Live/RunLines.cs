@@ -73,7 +73,7 @@ internal static class RunLines
         string why = closing.Reason is { } reason ? $" {reason}: {ReasonText.Of(reason)}" : "";
         yield return $"  =>        {RecordText.Of(closing.Verdict)}{why}";
         yield return $"            {Sentence.Of(closing.Detail, closing.Remedy)}";
-        yield return $"            the unit is {RecordText.Of(closing.State)}: {StateText.Of(closing.State)}";
+        yield return $"            the unit is {RecordText.Of(closing.State)}: {StateText.Of(run)}";
     }
 
     private static string Utc(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";

@@ -1,3 +1,4 @@
+using ProvisionStation.Beken.BootLoader;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Bench;
 using ProvisionStation.Tests.Support;
@@ -37,6 +38,19 @@ public sealed class ReadTests
         BenchException fault = await Assert.ThrowsAsync<BenchException>(() => unit.Session.ReadAsync(Ranges.At(0x11000, 0x1000), null, FakeUnit.Cancel));
         Assert.Equal(BenchReasons.LinkLost, fault.Reason);
         Assert.Equal(115200, unit.Session.Statistics.BitRate);
+    }
+
+    [Fact]
+    public async Task The_rates_at_which_sectors_were_read_stay_told_when_the_line_has_gone_down()
+    {
+        await using FakeUnit unit = await FakeUnit.ReadyAsync(true);
+        int before = unit.Session.Statistics.BitRate;
+        await unit.Session.ReadAsync(Ranges.At(0x11000, 0x1000), null, FakeUnit.Cancel);
+        unit.Loader.Faults.ReadsThatLoseAByte = int.MaxValue;
+        await Assert.ThrowsAsync<BenchException>(() => unit.Session.ReadAsync(Ranges.At(0x11000, 0x1000), null, FakeUnit.Cancel));
+        LinkStatistics statistics = unit.Session.Statistics;
+        Assert.True(before > 115200);
+        Assert.Equal((115200, before, before), (statistics.BitRate, statistics.HighestBitRate, statistics.LowestBitRate));
     }
 
     [Fact]

@@ -30,6 +30,13 @@ public sealed class LifeStoryTests
     public void A_unit_that_passed_before_is_a_rework() =>
         Assert.Contains("; rework 1, before: PASS (lot L0, slot 1)", Story(Run(Verdict.Pass, lot: "L0")).Text, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_backup_that_went_back_is_no_conversion_that_passed()
+    {
+        RunRecord restored = Run(Verdict.Pass, state: UnitState.Restored, lot: "restore") with { Steps = [DataFolder.Step() with { Step = "restore" }] };
+        Assert.Equal((3, 1), (Story(restored, Run(Verdict.Pass)).Attempt, Story(restored, Run(Verdict.Pass)).Rework));
+    }
+
     [Theory]
     [InlineData(Verdict.Aborted, "already-passed", UnitState.Untouched, true)]
     [InlineData(Verdict.Error, "link-lost", UnitState.Untouched, true)]

@@ -31,6 +31,7 @@ public sealed class RestoreOrderTests
         RestoreOrder order = Order() with { CloneReason = "spare part", Operator = "Ann" };
         await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(order: order);
         Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        Assert.Equal(1, made.Count($"SELECT count(*) FROM claim WHERE name = 'cloned-from' AND value = '{order.Backup.Sha256}'"));
         Assert.Equal(1, made.Count("SELECT count(*) FROM claim WHERE name = 'override' AND value LIKE '%Ann%spare part%' AND source = 'entered'"));
         Guid other = made.Run.UnitId!.Value;
         RecordedFact fact = Assert.Single(await made.Run.Journal.FactsAsync(FactKinds.Override, other.ToString(), Cancel));
@@ -71,6 +72,49 @@ public sealed class RestoreOrderTests
         order.Content.AsSpan(Rf, 0x1000).CopyTo(lost.AsSpan(Rf));
         Assert.True(lost.AsSpan().SequenceEqual(made.Loader.Chip.Flash), "something besides the RF sector has changed");
         Assert.Equal(1, made.Count("SELECT count(*) FROM intent WHERE purpose = 'rf-sector' AND length_bytes = 4096"));
+        Assert.Equal(1, made.Count("SELECT count(*) FROM claim WHERE name = 'rf-sector' AND value LIKE 'written back from %'"));
+        Assert.Equal(0, made.Count("SELECT count(*) FROM claim WHERE name = 'restored'"));
+    }
+
+    [Theory]
+    [InlineData(true, true, UnitState.Configured)]
+    [InlineData(true, false, UnitState.Untouched)]
+    [InlineData(false, true, UnitState.Restored)]
+    [InlineData(false, false, UnitState.Untouched)]
+    public async Task Law_9_an_RF_sector_that_goes_back_leaves_the_firmware_what_it_was(bool isConverted, bool isLost, UnitState state)
+    {
+        byte[] flash = FakeUnit.FlashOf(true);
+        if (isLost)
+            flash.AsSpan(Rf, 0x1000).Fill(0xFF);
+        await using FakeUnitRun made = await FakeUnitRun.LinkedAsync(flash, Order() with { OnlyRfSector = true, Operator = "Ann" });
+        Assert.Null((await new IdentifyStep().RunAsync(made.Run, Cancel)).Reason);
+        if (isConverted)
+        {
+            RunRecord before = new(
+                Guid.NewGuid(), Guid.NewGuid(), FixedClock.Start, DataFolder.Opening(), null, null,
+                DataFolder.Closing(Verdict.Pass, null, UnitState.Configured), FixedClock.Start, 1, null, null, [], [], [], []);
+            made.Run.Story = new LifeStory([before], null);
+        }
+
+        Assert.Null((await made.BackUpAsync()).Reason);
+        made.Loader.Chip.BeforeChange = () => Assert.Equal(isConverted ? UnitState.Configured : UnitState.Erased, made.Run.State);
+        Assert.Null((await new RestoreStep().RunAsync(made.Run, Cancel)).Reason);
+        Assert.Null((await new CompareStep().RunAsync(made.Run, Cancel)).Reason);
+        Assert.Equal(state, made.Run.State);
+    }
+
+    [Theory]
+    [InlineData("configured", false, UnitState.Configured)]
+    [InlineData("configured", true, UnitState.Configured)]
+    [InlineData("untouched", true, UnitState.Restored)]
+    [InlineData("untouched", false, UnitState.Erased)]
+    public void Law_9_an_RF_sector_that_was_cut_off_leaves_the_firmware_what_it_was(string before, bool isCompared, UnitState state)
+    {
+        Claim left = new(RfWriteBack.StateBeforeClaim, before, ClaimSource.Derived), compared = new("rf-sector", "written back", ClaimSource.Readback);
+        RunRecord run = new(
+            Guid.NewGuid(), Guid.NewGuid(), FixedClock.Start, DataFolder.Opening(), null, null, null, null, null, null, null, [],
+            [new Intent("unprotect", 0, 0), new Intent("rf-sector", Rf, 0x1000)], [], isCompared ? [left, compared] : [left]);
+        Assert.Equal(state, RunCloser.Interrupted(run).State);
     }
 
     [Theory, InlineData("381F8D112234"), InlineData("D81F12000001")]

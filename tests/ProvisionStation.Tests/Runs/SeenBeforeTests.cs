@@ -50,6 +50,19 @@ public sealed class SeenBeforeTests
     }
 
     [Fact]
+    public async Task A_unit_that_a_person_wants_restored_is_held_and_not_converted()
+    {
+        await using FakeUnitRun first = await FakeUnitRun.IdentifiedAsync();
+        await first.CloseAsync(Verdict.Pass, null);
+        await first.Journal.RecordFactAsync(Disposition.Fact(first.Run.UnitId!.Value, "restore", "wrong customer", "Ada"), Cancel);
+        await using FakeUnitRun again = await first.AgainAsync();
+        StepOutcome outcome = await again.IdentifyAsync();
+        Assert.Equal((Verdict.Aborted, "held"), (outcome.Verdict, outcome.Reason));
+        Assert.Contains("Ada decided 'restore'", outcome.Detail, StringComparison.Ordinal);
+        Assert.Contains("'restore --unit 381F8D112233'", outcome.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_was_seen_first_keeps_the_MAC()
     {
         await using FakeUnitRun first = await FakeUnitRun.IdentifiedAsync();

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
 using ProvisionStation.Beken.Flash;
 using ProvisionStation.Records;
+using ProvisionStation.Records.Journal;
 using ProvisionStation.Runs.Steps;
+using ProvisionStation.Tests.Records;
 using ProvisionStation.Tests.Support;
 
 namespace ProvisionStation.Tests.Runs;
@@ -25,6 +28,8 @@ public sealed class WriteBackTests
         StepOutcome compared = await WriteBack.CompareAsync(made.Run, backup, made.Run.BackupSha256!, Cancel);
         Assert.Null(compared.Reason);
         Assert.Equal(UnitState.Restored, made.Run.State);
+        string held = Convert.ToHexStringLower(SHA256.HashData([.. flash.AsSpan(0x11000, 0x1D0000 - 0x11000), .. flash.AsSpan(0x1D1000)]));
+        Assert.Equal(1, made.Count($"SELECT count(*) FROM claim WHERE name = 'written-sha256' AND value = '{held}' AND source = 'readback'"));
     }
 
     [Fact]
@@ -101,6 +106,36 @@ public sealed class WriteBackTests
     }
 
     [Fact]
+    public async Task A_unit_whose_MAC_cannot_be_read_finds_its_own_original_by_its_id()
+    {
+        await using FakeUnitRun made = await ConvertedAsync();
+        await using FakeUnitRun other = await made.AgainAsync(OtherUnit(), slot: 2);
+        await other.IdentifyAsync();
+        Assert.Null((await other.BackUpAsync()).Reason);
+        made.Run.Marks = made.Run.Marks! with { Mac = null };
+        Assert.Equal(made.Run.BackupSha256, (await WriteBack.OriginalOfAsync(made.Run, Cancel))?.Sha256);
+        Assert.Equal(made.Run.BackupSha256, Assert.Single(await made.Journal.OwnBackupsAsync(made.Run.UnitId!.Value, Cancel)).Sha256);
+    }
+
+    [Fact]
+    public async Task A_backup_whose_run_was_changed_is_not_written_back_where_the_MAC_cannot_be_read()
+    {
+        await using FakeUnitRun first = await ConvertedAsync();
+        await first.CloseAsync(Verdict.Pass, null);
+        await using FakeUnitRun made = await first.AgainAsync();
+        await made.IdentifyAsync();
+        made.Run.Marks = made.Run.Marks! with { Mac = null };
+        using (System.Data.Common.DbConnection raw = first.Data.Raw())
+        {
+            DataFolder.DropTriggers(raw);
+            DataFolder.Sql(raw, "UPDATE run_closed SET verdict = 'FAIL', reason = 'no-boot'");
+        }
+
+        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => WriteBack.OriginalOfAsync(made.Run, Cancel));
+        Assert.Contains("was changed", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Neighbouring_sectors_are_written_together_and_never_across_the_RF_sector()
     {
         byte[] present = new byte[0x200000], backup = new byte[0x200000];
@@ -110,6 +145,13 @@ public sealed class WriteBackTests
         Assert.Equal(
             [FlashRange.FromTo(0x11000, 0x13000), FlashRange.FromTo(0x14000, 0x15000), FlashRange.FromTo(0x1CF000, 0x1D0000), FlashRange.FromTo(0x1D1000, 0x1D2000)],
             WriteBack.Changed(ranges, present, backup, []));
+    }
+
+    private static byte[] OtherUnit()
+    {
+        byte[] flash = FakeUnit.FlashOf(true);
+        ImageBuilder.RfSector("381F8D112299").CopyTo(flash.AsSpan(0x1D0000));
+        return flash;
     }
 
     private static Span<byte> Sector(byte[] flash, int sector) => flash.AsSpan(sector * 4096, 4096);

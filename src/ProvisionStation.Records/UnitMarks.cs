@@ -8,6 +8,6 @@ namespace ProvisionStation.Records;
 /// <param name="FlashId">Six hex digits, M2 M1 M0.</param>
 /// <param name="FlashBytes">Size of the flash.</param>
 /// <param name="KeyClass"><c>default</c>, <c>zero</c>, <c>foreign</c>.</param>
-/// <param name="RfSha256">Hash of the RF sector.</param>
+/// <param name="RfSha256">Hash of the RF sector; null also where that is no mark, since many units have the same: without a table, without a MAC that a maker gave.</param>
 public sealed record UnitMarks(
     string? Mac, string? MacSource, string? Chip, string? ChipId, string? FlashId, long? FlashBytes, string? KeyClass, string? RfSha256);

@@ -42,6 +42,9 @@ public sealed class RfPartition
     /// <summary>True for an address that is no maker's, but may have been set on purpose.</summary>
     public bool IsSelfAssigned => mac is not null && (mac[0] & 3) == 2;
 
+    /// <summary>True where the sector can be no other unit's: it has a MAC that one module was given, by its maker or by somebody on purpose.</summary>
+    public bool IsMark => mac is not null && !IsPlaceholder && (WhyInvalid is null || IsSelfAssigned);
+
     /// <summary>Walks the table with bounds; null where there is none.</summary>
     /// <param name="sector">The sector's bytes.</param>
     /// <param name="start">Where it was read, for <see cref="Origin"/>.</param>

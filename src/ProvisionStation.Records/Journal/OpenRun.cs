@@ -34,8 +34,9 @@ public sealed class OpenRun
     /// <summary>UTC wall clock of the insert.</summary>
     public DateTimeOffset StartedAt => _run.StartedAt;
 
-    /// <summary>Finds the unit with these marks (same RF hash and MAC; flash id where both are readable) or makes a new one, and ties it to the run.</summary>
-    /// <remarks>Once in a run. A unit without a readable RF sector cannot be recognised: it is always a new one.</remarks>
+    /// <summary>Finds the unit with these marks (same RF hash and MAC; the same chip, flash and key class where both are readable) or makes a new one, and
+    /// ties it to the run.</summary>
+    /// <remarks>Once in a run. A unit without an RF sector of its own or without a MAC cannot be recognised: it is always a new one.</remarks>
     /// <returns>Our own unit id.</returns>
     public async Task<Guid> IdentifyUnitAsync(UnitMarks marks, CancellationToken cancel)
     {

@@ -19,6 +19,12 @@ public static class UnitHistory
         },
         cancel);
 
+    /// <summary>Counts what runs have put into the vault, each once: where there is any, the vault cannot be new.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="cancel">Ends the work before it begins.</param>
+    public static Task<long> NamedInVaultAsync(this RunJournal journal, CancellationToken cancel) => journal.Database.ReadAsync(
+        connection => connection.ExecuteScalar<long>("SELECT count(DISTINCT sha256) FROM artifact"), cancel);
+
     /// <summary>Looks for another unit that was seen before this one with the same MAC and is proven to be another.</summary>
     /// <remarks>
     /// Proof is a mark of the hardware that differs where both runs could read it (chip, chip id, flash id, key class of the eFuse), or another RF

@@ -25,23 +25,26 @@ internal static class LedgerStart
         if (last > 0 && !File.Exists(file.Path))
             throw Stop(file, LineEnd.Start, $"the file is not there, the database has {last} facts", Anew);
         using Stream stream = file.OpenForReading();
-        (LineEnd end, string? broken, byte[] tail) = LineWalk.Walk(stream, length, null, cancel);
-        if (broken is not null)
-            throw Broken(connection, file, end, broken, cancel);
+        (LineEnd end, string? broken, _) = LineWalk.Walk(stream, length, null, cancel);
+        bool isOther = broken is not null || (end.Lines > 0 && end.Lines <= last && Sha256At(connection, end.Lines) != end.Sha256);
+        // The chain alone sees a change one line later.
+        LineEnd good = isOther ? AsInDatabase(connection, file, length, cancel) : end;
+        IReadOnlyList<RecordedFact> behind = last - good.Lines is >= 0 and <= MostBehind ? [.. LedgerRows.After(connection, good.Lines)] : [];
+        bool isTorn = IsTorn(stream, good, length, behind);
+        if (isOther)
+            return isTorn ? (good, behind) : throw Broken(connection, file, end, broken ?? "it is not the fact that the database has", cancel);
         if (end.Lines > last)
             throw Stop(
                 file, end,
                 $"the database ends with fact {last}, the file goes on to fact {end.Lines}: the database was cut, or is an older copy",
                 "Bring the newer database back; where there is none, 'ledger mend' goes on from this one and records what is lost.");
-        if (end.Lines > 0 && Sha256At(connection, end.Lines) != end.Sha256)
-            throw Broken(connection, file, end, "it is not the fact that the database has", cancel);
         if (last - end.Lines > MostBehind)
             throw Stop(
                 file, end,
                 $"the file ends behind fact {end.Lines} (byte {end.Bytes}), the database goes on to fact {last}: the file's tail was cut, or it is an older copy",
                 Anew);
-        IReadOnlyList<RecordedFact> behind = [.. LedgerRows.After(connection, end.Lines)];
-        RequireTorn(file, end, tail, behind);
+        if (!isTorn)
+            throw Stop(file, end, $"line {end.Lines + 1} (byte {end.Bytes}) has no end and is no part of the fact that the database has", Mend);
         return (end, behind);
     }
 
@@ -63,16 +66,31 @@ internal static class LedgerStart
             JournalDatabase.BringBack);
     }
 
-    /// <summary>Behind the last line end there may only be what an append left that never came to its end.</summary>
-    private static void RequireTorn(LedgerFile file, LineEnd end, byte[] tail, IReadOnlyList<RecordedFact> behind)
+    /// <summary>Whether behind the last good fact there is only what an append left that never came to its end: of each 512 bytes of the file the disk has
+    /// the facts that the database has, or zeros still. A hole may take line ends with it.</summary>
+    private static bool IsTorn(Stream stream, LineEnd end, long length, IReadOnlyList<RecordedFact> behind)
     {
-        if (tail.Length == 0 || tail.All(one => one == 0))
-            return;
         byte[] expected = System.Text.Encoding.UTF8.GetBytes(string.Concat(behind.Select(fact => fact.Text + "\n")));
-        if (!expected.AsSpan().StartsWith(tail))
-            throw Stop(
-                file, end, $"line {end.Lines + 1} (byte {end.Bytes}) has no end and is no part of the fact that the database has", Mend);
+        byte[] piece = new byte[DiskPiece];
+        stream.Position = end.Bytes;
+        for (long at = end.Bytes; at < length;)
+        {
+            Span<byte> found = piece.AsSpan(0, (int)Math.Min(DiskPiece - (at % DiskPiece), length - at));
+            int read = stream.ReadAtLeast(found, found.Length, throwOnEndOfStream: false);
+            if (read == 0)
+                break;
+            found = found[..read];
+            int from = (int)Math.Min(at - end.Bytes, expected.Length);
+            if (found.ContainsAnyExcept((byte)0) && !expected.AsSpan(from).StartsWith(found))
+                return false;
+            at += read;
+        }
+
+        return true;
     }
+
+    /// <summary>What a disk writes whole or not at all, in bytes.</summary>
+    private const int DiskPiece = 512;
 
     private const string Anew = "Bring the whole file back from a copy; where there is none, 'ledger mend' writes it anew from the database, and records that.";
 
@@ -83,14 +101,7 @@ internal static class LedgerStart
     private static RecordsException Broken(SqliteConnection connection, LedgerFile file, LineEnd chain, string broken, CancellationToken cancel)
     {
         (long sequence, string why) = (chain.Lines + 1, broken);
-        LineEnd good = LineEnd.Start;
-        using (Stream stream = file.OpenForReading())
-        {
-            using IEnumerator<string> rows = connection.Query<string>("SELECT sha256 FROM ledger ORDER BY sequence", buffered: false).GetEnumerator();
-            (good, _, _) = LineWalk.Walk(
-                stream, long.MaxValue, (_, hash) => rows.MoveNext() && Convert.ToHexStringLower(hash) == rows.Current, cancel);
-        }
-
+        LineEnd good = AsInDatabase(connection, file, long.MaxValue, cancel);
         if (good.Lines < chain.Lines)
             (sequence, why) = (good.Lines + 1, "it is not the fact that the database has");
         else
@@ -98,6 +109,14 @@ internal static class LedgerStart
         if (sequence == 1 && Foreign(connection, file) is { } foreign)
             why = foreign;
         return Stop(file, good, $"line {sequence} (fact {sequence}, byte {good.Bytes}) was changed: {why}", Mend);
+    }
+
+    /// <summary>Where the lines end that are the facts of the database.</summary>
+    private static LineEnd AsInDatabase(SqliteConnection connection, LedgerFile file, long length, CancellationToken cancel)
+    {
+        using Stream stream = file.OpenForReading();
+        using IEnumerator<string> rows = connection.Query<string>("SELECT sha256 FROM ledger ORDER BY sequence", buffered: false).GetEnumerator();
+        return LineWalk.Walk(stream, length, (_, hash) => rows.MoveNext() && Convert.ToHexStringLower(hash) == rows.Current, cancel).Good;
     }
 
     /// <summary>The first line names its station.</summary>

@@ -43,20 +43,24 @@ public sealed class BackupVault
     /// <summary>What was found amiss when the vault was opened, in sentences, for people: torn tails set aside, damage, lost packs.</summary>
     public IReadOnlyList<string> Notices => _packs?.Notices ?? [];
 
-    /// <summary>Opens or creates the vault of a station with the key in its data folder; see <see cref="Open(string, string)"/>.</summary>
+    /// <summary>Opens or creates the vault of a station with the key in its data folder; see <see cref="Open(string, string, long)"/>.</summary>
     public static BackupVault Open(string dataFolder) => Open(dataFolder, null);
 
     /// <summary>Opens or creates the vault of a station, makes its key where it is new, and takes away what a crash left half-written.
     /// Commands beside a running station only read.</summary>
     /// <param name="dataFolder">The station's data folder.</param>
     /// <param name="keyFile">Where the station key is kept; null: in the data folder. A systemd credential <c>vault-key</c> wins over both.</param>
-    /// <exception cref="RecordsException">The folder cannot be written; the key is missing, wrong or open to others.</exception>
-    public static BackupVault Open(string dataFolder, string? keyFile)
+    /// <param name="named">How many artifacts the journal names; 0 where nobody asked. A vault that is named must not be a new one.</param>
+    /// <exception cref="RecordsException">The folder cannot be written, or is empty though artifacts are named; the key is missing, wrong or open to
+    /// others; the head of a pack is damaged.</exception>
+    public static BackupVault Open(string dataFolder, string? keyFile, long named = 0)
     {
         string data = Path.GetFullPath(dataFolder), folder = Path.Combine(data, FolderName), packs = PackFolder.PathIn(folder);
         return Attempt(
             () =>
             {
+                if (named > 0 && IsEmpty(folder, packs))
+                    throw Gone(folder, named);
                 StableStorage.CreatePrivateFolder(folder);
                 StableStorage.CreatePrivateFolder(packs);
                 StableStorage.SyncFolder(data);
@@ -234,7 +238,7 @@ public sealed class BackupVault
         if (!Holds(sha256))
         {
             throw new RecordsException(
-                "record-lost", $"the vault holds no {CleanText.Of(sha256)}", "Look up the hash with 'runs', and check --data.");
+                "record-lost", $"the vault holds no {CleanText.Of(sha256)}", "Where 'runs show' names it, the pack it was in is gone: put the vault back from a copy; 'vault verify' lists all that is lost. Otherwise check the hash and --data.");
         }
 
         string name = Normal(sha256);
@@ -264,6 +268,9 @@ public sealed class BackupVault
     }
 
     private string CannotRead => $"the vault {_folder} cannot be read";
+
+    private static bool IsEmpty(string folder, string packs) =>
+        (!Directory.Exists(packs) || Directory.GetFiles(packs).Length == 0) && (!Directory.Exists(folder) || !new PlainFiles(folder).All().Any());
 
     private static VaultKey KeyFor(string data, string? keyFile, bool isFirstUse)
     {

@@ -83,9 +83,14 @@ internal sealed class PackFolder
     }
 
     /// <summary>The key that names sectors: that of the packs there are, or a new one for the first.</summary>
-    public byte[] AddressKey() =>
-        OnDisk().Keys.Select(KeysOf).FirstOrDefault(keys => keys is not null)?.AddressKey
-            ?? (_firstAddressKey ??= RandomNumberGenerator.GetBytes(VaultKey.Bytes));
+    /// <exception cref="RecordsException">There are packs, but none whose head can be read: a second key would part them for good.</exception>
+    public byte[] AddressKey()
+    {
+        int[] packs = [.. OnDisk().Where(pack => pack.Value > 0).Select(pack => pack.Key)];
+        if (packs.Select(KeysOf).FirstOrDefault(keys => keys is not null) is { } known)
+            return known.AddressKey;
+        return packs.Length == 0 ? _firstAddressKey ??= RandomNumberGenerator.GetBytes(VaultKey.Bytes) : throw HeadLost(packs[0]);
+    }
 
     public void ForgetKeysOf(int pack) => _keys.TryRemove(pack, out _);
 
@@ -95,7 +100,8 @@ internal sealed class PackFolder
         SortedDictionary<int, long> there = OnDisk();
         IReadOnlyDictionary<int, long> known = Index.Packs();
         string[] gone = [.. known.Where(pack => !there.ContainsKey(pack.Key)).Select(pack => $"{NameOf(pack.Key)} is gone")];
-        string[] shorter = [.. known.Where(pack => there.TryGetValue(pack.Key, out long bytes) && bytes < pack.Value).Select(pack => $"{NameOf(pack.Key)} is shorter than it was")];
+        int[] lost = [.. known.Where(pack => there.TryGetValue(pack.Key, out long bytes) && bytes < pack.Value).Select(pack => pack.Key)];
+        string[] shorter = [.. lost.Select(pack => $"{NameOf(pack)} is shorter than it was")];
         if (gone.Length + shorter.Length > 0)
         {
             _notices.Enqueue($"the vault has lost bytes: {string.Join(", ", gone.Concat(shorter))}; run 'vault verify' to see which backups are lost");
@@ -109,7 +115,7 @@ internal sealed class PackFolder
             if (bytes == 0 && _canWrite)
                 File.Delete(PathOf(pack));
             else if (bytes > from)
-                TakeUp(pack, from, isLast: pack == there.Keys.Last());
+                TakeUp(pack, from, isLast: pack == there.Keys.Last(), wasLonger: lost.Contains(pack));
         }
     }
 
@@ -156,26 +162,25 @@ internal sealed class PackFolder
     public static FileStream OpenForReading(string path) => new(
         path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
 
-    private void TakeUp(int pack, long from, bool isLast)
+    private void TakeUp(int pack, long from, bool isLast, bool wasLonger)
     {
         byte[] bytes = ReadFrom(PathOf(pack), from);
         if (from == 0 && KeysOf(pack) is null)
         {
             // A crash while the pack was made; no record is written before its head is on the disk.
             if (isLast && bytes.Length <= PackKeys.HeadBytes)
-                SetAside(pack, 0, bytes);
+                SetAside(pack, 0, bytes, wasLonger);
             else
                 Enter(pack, bytes.Length, [], [new PackDamage(pack, 0, bytes.Length)]);
             return;
         }
 
-        using PackCipher cipher = new(KeysOf(pack) ?? throw new RecordsException(
-            "record-lost", $"the head of {PathOf(pack)} is damaged", "Put the file back from a copy of the data folder, then run 'vault verify'."));
+        using PackCipher cipher = new(KeysOf(pack) ?? throw HeadLost(pack));
         int head = from == 0 ? PackKeys.HeadBytes : 0;
         PackScan scan = PackScan.Walk(pack, cipher, bytes.AsSpan(head), from + head);
         if (isLast && scan.TornAt() is { } torn)
         {
-            SetAside(pack, torn, bytes.AsSpan((int)(torn - from)));
+            SetAside(pack, torn, bytes.AsSpan((int)(torn - from)), wasLonger);
             Enter(pack, torn, [.. scan.Places.Where(place => place.Offset < torn)], [.. scan.Damages.Where(one => one.Offset < torn)]);
         }
         else
@@ -197,7 +202,7 @@ internal sealed class PackFolder
 
     /// <summary>Moves a torn tail out of the way, so that the pack can be appended to. Nothing is thrown away: it lies beside the pack until
     /// <c>vault gc</c>.</summary>
-    private void SetAside(int pack, long offset, ReadOnlySpan<byte> tail)
+    private void SetAside(int pack, long offset, ReadOnlySpan<byte> tail, bool wasLonger)
     {
         if (!_canWrite)
             return;
@@ -213,8 +218,9 @@ internal sealed class PackFolder
             Cut(pack, offset);
         }
 
-        _notices.Enqueue(
-            $"a store into the vault was cut off by a crash: {tail.Length} bytes at the end of {NameOf(pack)} that no backup is made of were set aside as {aside}");
+        _notices.Enqueue(wasLonger
+            ? $"{NameOf(pack)} has lost its end, which was whole before: the {tail.Length} bytes that are left of a record were set aside as {aside}"
+            : $"a store into the vault was cut off by a crash: {tail.Length} bytes at the end of {NameOf(pack)} that no backup is made of were set aside as {aside}");
     }
 
     /// <summary>Cuts a pack back to a length.</summary>
@@ -225,12 +231,26 @@ internal sealed class PackFolder
         Disk.File(stream);
     }
 
-    /// <summary>Every pack must open with the key before any unit is touched; a damaged head is told by <see cref="Refresh"/>.</summary>
+    /// <summary>Every pack must open with the key before any unit is touched. Who only reads is told, and may read what the other packs hold.</summary>
     private void RequireKey()
     {
-        foreach (int pack in OnDisk().Keys)
-            KeysOf(pack);
+        SortedDictionary<int, long> packs = OnDisk();
+        foreach ((int pack, long bytes) in packs)
+        {
+            // A crash while the last one was made is put in order by Refresh.
+            if (KeysOf(pack) is not null || (bytes <= PackKeys.HeadBytes && pack == packs.Keys.Last()))
+                continue;
+            RecordsException lost = HeadLost(pack);
+            if (_canWrite)
+                throw lost;
+            _notices.Enqueue($"{lost.Message}; nothing in it can be read. {lost.Remedy}");
+        }
     }
+
+    private RecordsException HeadLost(int pack) => new(
+        "record-lost",
+        $"the head of {PathOf(pack)} is damaged",
+        "Put the file back from a copy of the data folder, then run 'vault verify'. Where there is no copy, move the file out of the folder: 'vault verify' names the backups that are lost with it.");
 
     private static string FileOf(int pack) => pack.ToString("000000", CultureInfo.InvariantCulture) + Ending;
 

@@ -47,14 +47,14 @@ internal sealed class PackReader(PackFolder folder, bool isFromDisk = false) : I
     /// <param name="bad">Is given the SHA-256 of each sector that cannot be read.</param>
     public byte[]? Rebuild(byte[] sha256, ICollection<string>? bad = null) => folder.Index.Read(connection =>
     {
-        if (ReadManifest(VaultIndex.Find(connection, RecordKind.Manifest, sha256)) is not { } manifest)
+        if (VaultIndex.Find(connection, RecordKind.Manifest, sha256) is not { } place || ReadManifest(place) is not { } manifest || folder.KeysOf(place.Pack) is not { } keys)
             return null;
         byte[] content = new byte[manifest.Bytes];
         content.AsSpan().Fill(0xFF);
         bool isWhole = true;
         for (int i = 0; i < manifest.Sectors.Count; i++)
         {
-            if (manifest.Sectors[i] is not { } sector || Fill(connection, sector, content.AsSpan()[manifest.PlaceOf(i)]))
+            if (manifest.Sectors[i] is not { } sector || Fill(connection, keys.NameOf(sector), sector, content.AsSpan()[manifest.PlaceOf(i)]))
                 continue;
             isWhole = false;
             if (bad is null)
@@ -74,16 +74,14 @@ internal sealed class PackReader(PackFolder folder, bool isFromDisk = false) : I
         }
     }
 
-    private bool Fill(SqliteConnection connection, byte[] sha256, Span<byte> sector)
+    private bool Fill(SqliteConnection connection, byte[] name, byte[] sha256, Span<byte> sector)
     {
-        if (NameOf(sha256) is not { } name || VaultIndex.Find(connection, RecordKind.Sector, name) is not { } place
+        if (VaultIndex.Find(connection, RecordKind.Sector, name) is not { } place
             || Read(place) is not { } content || content.Length != sector.Length || !SHA256.HashData(content).AsSpan().SequenceEqual(sha256))
             return false;
         content.CopyTo(sector);
         return true;
     }
-
-    private byte[]? NameOf(byte[] sha256) => _packs.Values.FirstOrDefault(pack => pack is not null)?.Cipher.Keys.NameOf(sha256);
 
     private (SafeFileHandle File, PackCipher Cipher)? PackOf(int pack)
     {

@@ -8,6 +8,7 @@ internal sealed class PackWriter(PackFolder folder) : IDisposable
     private readonly Dictionary<int, long> _before = [];
     private readonly Dictionary<int, long> _after = [];
     private readonly List<PackPlace> _places = [];
+    private readonly List<PackPlace> _replaced = [];
     private readonly MemoryStream _waiting = new();
     private PackCipher? _cipher;
     private FileStream? _stream;
@@ -17,6 +18,9 @@ internal sealed class PackWriter(PackFolder folder) : IDisposable
 
     /// <summary>Takes only new packs; the last one is to be left alone.</summary>
     public bool StartsNewPack { get; init; }
+
+    /// <summary>The key that names the sectors of the packs it appends to: sectors and the manifests that name them must share it.</summary>
+    public byte[] AddressKey { get; init; } = folder.AddressKey();
 
     /// <summary>Adds a record; it is on the disk after <see cref="Sync"/>.</summary>
     public void Add(RecordKind kind, byte[] name, ReadOnlySpan<byte> content, long bytes)
@@ -49,6 +53,7 @@ internal sealed class PackWriter(PackFolder folder) : IDisposable
         Sync();
         folder.Index.Write(connection =>
         {
+            _replaced.AddRange(_places.Select(place => VaultIndex.Find(connection, place.Kind, place.Name)).OfType<PackPlace>());
             VaultIndex.Add(connection, _places);
             foreach ((int pack, long bytes) in _after)
                 VaultIndex.Cover(connection, pack, bytes);
@@ -57,13 +62,15 @@ internal sealed class PackWriter(PackFolder folder) : IDisposable
         _isKept = true;
     }
 
-    /// <summary>Takes back what was committed: it did not read as it was written.</summary>
+    /// <summary>Takes back what was committed: it did not read as it was written. Where it had stood in an older place it counts there again: that one may
+    /// have been misread for a moment only.</summary>
     public void Withdraw()
     {
         folder.Index.Write(connection =>
         {
             foreach (PackPlace place in _places)
                 VaultIndex.Forget(connection, place);
+            VaultIndex.Add(connection, _replaced);
             foreach ((int pack, long bytes) in _before)
                 VaultIndex.Cover(connection, pack, bytes);
         });
@@ -101,7 +108,7 @@ internal sealed class PackWriter(PackFolder folder) : IDisposable
         SortedDictionary<int, long> packs = folder.OnDisk();
         int last = packs.Count == 0 ? 0 : packs.Keys.Last();
         bool canTakeLast = last > 0 && _cipher is null && !StartsNewPack && packs[last] < folder.MostPackBytes
-            && folder.KeysOf(last) is { IsSealed: false } && folder.Index.Packs().GetValueOrDefault(last) == packs[last];
+            && folder.KeysOf(last) is { IsSealed: false } keys && keys.AddressKey.AsSpan().SequenceEqual(AddressKey) && folder.Index.Packs().GetValueOrDefault(last) == packs[last];
         _pack = canTakeLast ? last : last + 1;
         _stream = folder.OpenPack(folder.PathOf(_pack));
         if (canTakeLast)
@@ -113,7 +120,7 @@ internal sealed class PackWriter(PackFolder folder) : IDisposable
 
     private void WriteHead()
     {
-        byte[] head = [.. PackKeys.Make(folder.AddressKey()).ToSlot(folder.Key), .. new byte[PackKeys.SlotBytes]];
+        byte[] head = [.. PackKeys.Make(AddressKey).ToSlot(folder.Key), .. new byte[PackKeys.SlotBytes]];
         _before[_pack] = 0;
         folder.ForgetKeysOf(_pack);
         _stream!.Write(head);

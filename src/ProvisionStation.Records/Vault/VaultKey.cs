@@ -46,6 +46,8 @@ public sealed class VaultKey
     internal static VaultKey? Find((string Path, bool IsCredential) place)
     {
         (string path, bool isCredential) = place;
+        if (Directory.Exists(path))
+            throw Wrong($"{path} is a folder, and the vault key is a file", $"Name the file with --vault-key, for example {System.IO.Path.Combine(path, FileName)}.");
         if (!File.Exists(path))
             return null;
         // systemd guards its credentials itself, and shows an access list as rights of the group.

@@ -59,7 +59,8 @@ internal static class VaultMaintenance
     private static void Rewrite(PackFolder folder, int pack, PackPlace[] keep, PackPlace[] drop, int lastOld)
     {
         // Only into packs that this collection made: an older one may be written anew itself.
-        using (PackWriter writer = new(folder) { StartsNewPack = folder.OnDisk().Keys.Last() <= lastOld })
+        byte[] addressKey = (folder.KeysOf(pack) ?? throw Unreadable($"the head of {PackFolder.NameOf(pack)}")).AddressKey;
+        using (PackWriter writer = new(folder) { StartsNewPack = folder.OnDisk().Keys.Last() <= lastOld, AddressKey = addressKey })
         using (PackReader reader = new(folder))
         {
             foreach (PackPlace place in keep.OrderBy(place => place.Kind))

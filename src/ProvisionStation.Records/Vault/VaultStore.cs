@@ -47,7 +47,7 @@ internal static class VaultStore
 
     private static void AddSectors(PackWriter writer, PackFolder packs, Manifest manifest, ReadOnlySpan<byte> content, HashSet<string> bad)
     {
-        byte[] addressKey = packs.AddressKey();
+        byte[] addressKey = writer.AddressKey;
         List<int> missing = [];
         packs.Index.Read(connection =>
         {

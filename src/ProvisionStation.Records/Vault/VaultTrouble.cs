@@ -35,6 +35,12 @@ internal static class VaultTrouble
         $"what was stored in the vault {folder} read back from disk differently",
         "Replace the station's disk before any unit is touched.");
 
+    /// <summary>The journal names what a vault held that is not there.</summary>
+    public static RecordsException Gone(string folder, long named) => new(
+        "record-lost",
+        $"the vault {folder} is empty or not there, but the journal names {named} backups and logs in it",
+        "Mount the vault's disk, or put the vault and its key back from a copy. To begin anew without them, name another folder with --data.");
+
     public static RecordsException Full(string what, Exception? inner) =>
         new("vault-full", what, "Free space on the disk, or name another folder with --data, then start again.", inner);
 

@@ -26,8 +26,9 @@ public sealed class IdentifyStep : IStep
         run.KeyClass = identity.KeyClass;
         run.Layout = FlashLayout.Of(identity.Model);
         RfPartition? rf = await ReadRfAsync(run, cancel);
-        run.Marks = Marks(run, rf);
-        if (run.Marks.RfSha256 is { } rfHash)
+        string? rfHash = run.RfSector is null ? null : Convert.ToHexStringLower(SHA256.HashData(run.RfSector));
+        run.Marks = Marks(run.Identity, rf, rf is { IsMark: true } ? rfHash : null);
+        if (rfHash is not null)
             run.RfHashes.Add(rfHash);
         run.UnitId = await run.Record.IdentifyUnitAsync(run.Marks, cancel);
         run.Story = await LifeStory.ReadAsync(run.Journal, run.UnitId.Value, cancel);
@@ -54,19 +55,15 @@ public sealed class IdentifyStep : IStep
         return RfPartition.Parse(run.RfSector, layout.RfSector.Start);
     }
 
-    private static UnitMarks Marks(ActiveRun run, RfPartition? rf)
-    {
-        ChipIdentity identity = run.Identity!;
-        return new UnitMarks(
-            rf?.MacText,
-            rf?.Origin,
-            identity.Model == ChipModel.Unknown ? null : identity.Model.ToString(),
-            identity.ChipId?.ToString("X8"),
-            identity.FlashId?.ToString("X6"),
-            identity.FlashBytes == 0 ? null : identity.FlashBytes,
-            Words.Of(identity.KeyClass),
-            run.RfSector is null ? null : Convert.ToHexStringLower(SHA256.HashData(run.RfSector)));
-    }
+    private static UnitMarks Marks(ChipIdentity identity, RfPartition? rf, string? rfSha256) => new(
+        rf?.MacText,
+        rf?.Origin,
+        identity.Model == ChipModel.Unknown ? null : identity.Model.ToString(),
+        identity.ChipId?.ToString("X8"),
+        identity.FlashId?.ToString("X6"),
+        identity.FlashBytes == 0 ? null : identity.FlashBytes,
+        Words.Of(identity.KeyClass),
+        rfSha256);
 
     private static Task ClaimAsync(ActiveRun run, LifeStory story, CancellationToken cancel)
     {
@@ -83,6 +80,8 @@ public sealed class IdentifyStep : IStep
             claims.Add(new Claim("rework", $"{story.Rework}", ClaimSource.Derived));
         if (story.Interrupted is { } cutOff)
             claims.Add(new Claim("interrupted-write", cutOff.Text, ClaimSource.Derived));
+        if (run.Marks!.RfSha256 is null && run.RfHashes.Count > 0)
+            claims.Add(new Claim("rf-sector-no-mark", $"{run.RfHashes.Single()}: no unit is known by it", ClaimSource.Derived));
         if (identity.StatusRegister is { } status)
             claims.Add(new Claim("flash-status-before", $"0x{status:X4}", ClaimSource.Readback));
         return run.Record.AddClaimsAsync(claims, cancel);

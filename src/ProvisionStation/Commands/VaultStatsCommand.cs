@@ -25,26 +25,28 @@ internal static class VaultStatsCommand
         BackupVault vault = DataFolder.OpenVault(data, key);
         await using RunJournal journal = await DataFolder.OpenJournalAsync(data, cancel);
         IReadOnlyList<UnitBackup> backups = await journal.BackupsAsync(null, cancel);
-        int units = backups.Select(backup => backup.Unit).Distinct().Count(), distinct = backups.Select(backup => backup.Sha256).Distinct().Count();
+        string[] distinct = [.. backups.Select(backup => backup.Sha256).Distinct()];
+        (int units, int named, int there) = (backups.Select(backup => backup.Unit).Distinct().Count(), distinct.Length, distinct.Count(vault.Holds));
         VaultStats stats = await vault.StatsAsync(cancel);
-        Console.WriteLine(json ? JsonText.Line(ToJson(stats, units, distinct)) : Line(stats, units, distinct));
+        Console.WriteLine(json ? JsonText.Line(ToJson(stats, units, named, there)) : Line(stats, units, named, there));
         return (int)ExitCode.Passed;
     }
 
-    private static string Line(VaultStats stats, int units, int backups)
+    private static string Line(VaultStats stats, int units, int named, int there)
     {
-        string key = stats.KeyFingerprint is null ? "not encrypted: an older vault" : $"key {stats.KeyFingerprint} in {stats.KeyPath}";
+        string key = stats.KeyFingerprint is null ? stats.Files == 0 ? "no key: it is empty" : "not encrypted: an older vault" : $"key {stats.KeyFingerprint} in {stats.KeyPath}";
         string plain = stats.PlainFiles == 0 || stats.KeyFingerprint is null ? "" : $"; {stats.PlainFiles} files of an older vault are not encrypted";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{units} units, {backups} backups, {stats.Files} files in all: {stats.Bytes} bytes in {stats.StoredBytes} on the disk "
+            $"{units} units, {named} named backups, {there} there, {stats.Files} files in all: {stats.Bytes} bytes in {stats.StoredBytes} on the disk "
             + $"({stats.Ratio:0.0} to 1), {stats.Packs} {(stats.Packs == 1 ? "pack" : "packs")}; {key}{plain}");
     }
 
-    private static JsonObject ToJson(VaultStats stats, int units, int backups) => new()
+    private static JsonObject ToJson(VaultStats stats, int units, int named, int there) => new()
     {
         ["units"] = units,
-        ["backups"] = backups,
+        ["backups"] = named,
+        ["backupsThere"] = there,
         ["files"] = stats.Files,
         ["bytes"] = stats.Bytes,
         ["storedBytes"] = stats.StoredBytes,

@@ -40,7 +40,7 @@ internal static class StationHost
         await OperatorQuestions.RequirePersonAsync(jig, clock, signals.Token);
         await using RunJournal journal = await RunJournal.OpenAsync(order.DataFolder, clock, signals.Token);
         TellInterrupted(journal, screen); // opening has closed those runs, so no later start tells them
-        BackupVault vault = BackupVault.Open(order.DataFolder, order.VaultKey);
+        BackupVault vault = BackupVault.Open(order.DataFolder, order.VaultKey, await journal.NamedInVaultAsync(signals.Token));
         TellVault(vault, screen);
         if (vault.Key is { } key)
             await KeyChange.NoteAsync(journal, key, vault.IsFirstUse, order.Operator, signals.Token);

@@ -105,7 +105,7 @@ public sealed class LotCommandTests
         (int exitCode, string output, string errors) = await StationProcess.CallAsync("vault", "verify", "--data", bench.Data);
         Assert.True(exitCode == 0 && output.StartsWith("1 backups, 2 boot logs", StringComparison.Ordinal), output + errors);
         (exitCode, output, errors) = await StationProcess.CallAsync("vault", "stats", "--data", bench.Data);
-        Assert.True(exitCode == 0 && output.StartsWith("1 units, 1 backups, 3 files", StringComparison.Ordinal), output + errors);
+        Assert.True(exitCode == 0 && output.StartsWith("1 units, 1 named backups, 1 there, 3 files", StringComparison.Ordinal), output + errors);
         (exitCode, output, errors) = await StationProcess.CallAsync("vault", "gc", "--yes", "--data", bench.Data);
         Assert.True(exitCode == 0 && output.StartsWith("0 removed, 3 that records name stay", StringComparison.Ordinal), output + errors);
         (exitCode, output, errors) = await StationProcess.CallAsync("vault", "rotate-key", "--operator", "Bob", "--data", bench.Data);

@@ -84,6 +84,43 @@ public sealed class LedgerBreakTests : IDisposable
         Assert.Contains("line 8", (await RefusedAsync()).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As a power cut leaves an append: of each 512 bytes of the file that were written, or zeros still; a file may end at any of them.</summary>
+    [Fact]
+    public async Task An_append_with_holes_is_mended_whichever_of_its_sectors_came_to_the_disk()
+    {
+        await FillAsync();
+        byte[] whole = await File.ReadAllBytesAsync(Ledger, Cancel);
+        int start = Array.IndexOf(whole, (byte)'\n') + 1, first = start / 512, pieces = ((whole.Length - 1) / 512) - first + 1;
+        await using RunJournal journal = await _data.OpenAsync();
+        LedgerFile copy = new(Directory.CreateDirectory(System.IO.Path.Combine(_data.Path, "copy")).FullName);
+        Assert.InRange(pieces, 4, 12);
+        for (int mask = 0; mask < 1 << pieces; mask++)
+        {
+            byte[] torn = [.. whole];
+            for (int piece = 0; piece < pieces; piece++)
+            {
+                int from = Math.Max(start, (first + piece) * 512), to = Math.Min(whole.Length, (first + piece + 1) * 512);
+                if ((mask & (1 << piece)) == 0)
+                    torn.AsSpan(from..to).Clear();
+            }
+
+            await File.WriteAllBytesAsync(copy.Path, torn, Cancel);
+            LineEnd end = await journal.AgreeAsync(copy, Cancel);
+            Assert.Equal(whole[..(int)end.Bytes], torn[..(int)end.Bytes]);
+        }
+
+        await journal.DisposeAsync();
+        byte[] hole = [.. whole];
+        hole.AsSpan((first + 1) * 512, 512).Clear();
+        await File.WriteAllBytesAsync(Ledger, hole, Cancel);
+        await using (RunJournal mended = await _data.OpenAsync())
+            Assert.InRange(mended.MendedFacts, 1, 5);
+        Assert.Equal(whole, await File.ReadAllBytesAsync(Ledger, Cancel));
+        hole[^2] ^= 1;
+        await File.WriteAllBytesAsync(Ledger, hole, Cancel);
+        await RefusedAsync();
+    }
+
     /// <summary>No flipped bit anywhere in the file gets through.</summary>
     [Fact]
     public async Task Every_flipped_byte_is_noticed()

@@ -114,6 +114,75 @@ public sealed class PackCrashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_fails_over_a_shared_sector_leaves_its_older_place_in_the_index()
+    {
+        byte[] first = Bytes(3 * 4096, 1), second = [.. first[..4096], .. Bytes(100, 2)];
+        string one = await BackupVault.Open(_data.Path).StoreAsync(first, Cancel);
+        byte[] whole = await File.ReadAllBytesAsync(Pack, Cancel), misread = (byte[])whole.Clone();
+        misread[1024 + 500] ^= 4;
+        await File.WriteAllBytesAsync(Pack, misread, Cancel);
+        BackupVault vault = BackupVault.Open(_data.Path);
+        vault.Packs.OpenPack = path => new FlippingStream(path);
+        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => vault.StoreAsync(second, Cancel));
+        Assert.Contains("read back from disk differently", e.Message, StringComparison.Ordinal);
+        Assert.Equal(misread, await File.ReadAllBytesAsync(Pack, Cancel));
+        await File.WriteAllBytesAsync(Pack, whole, Cancel); // the cable is whole again
+        Assert.Equal(first, await BackupVault.Open(_data.Path).ReadAsync(one, Cancel));
+        Assert.Equal((1, 0, 0), Counts(await BackupVault.Open(_data.Path).VerifyAsync(Cancel)));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_damaged_head_stops_the_start_by_name_and_the_file_put_back_serves(bool keepsIndex)
+    {
+        string one = await BackupVault.Open(_data.Path).StoreAsync(Bytes(9000, 1), Cancel);
+        byte[] whole = await File.ReadAllBytesAsync(Pack, Cancel);
+        await File.WriteAllBytesAsync(Pack, [.. new byte[1024], .. whole[1024..]], Cancel);
+        if (!keepsIndex)
+            File.Delete(Index);
+        RecordsException e = Assert.Throws<RecordsException>(() => BackupVault.Open(_data.Path));
+        Assert.Equal(("record-lost", $"the head of {Pack} is damaged"), (e.Reason, e.Message));
+        Assert.Contains(BackupVault.OpenForReading(_data.Path).Notices, notice => notice.Contains(e.Message, StringComparison.Ordinal));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Pack)!));
+        await File.WriteAllBytesAsync(Pack, whole, Cancel);
+        Assert.Equal(Bytes(9000, 1), await BackupVault.Open(_data.Path).ReadAsync(one, Cancel));
+    }
+
+    [Fact]
+    public async Task A_head_that_is_damaged_while_the_station_runs_gets_no_second_key_beside_it()
+    {
+        await BackupVault.Open(_data.Path).StoreAsync(Bytes(9000, 1), Cancel);
+        BackupVault vault = BackupVault.Open(_data.Path);
+        byte[] whole = await File.ReadAllBytesAsync(Pack, Cancel);
+        await File.WriteAllBytesAsync(Pack, [.. new byte[1024], .. whole[1024..]], Cancel);
+        vault.Packs.ForgetKeysOf(1);
+        RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => vault.StoreAsync(Bytes(9000, 2), Cancel));
+        Assert.Equal($"the head of {Pack} is damaged", e.Message);
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Pack)!));
+    }
+
+    [Fact]
+    public async Task Packs_with_two_address_keys_are_read_each_by_its_own()
+    {
+        string one = await BackupVault.Open(_data.Path).StoreAsync(Bytes(9000, 1), Cancel);
+        string aside = Path.Combine(_data.Path, "aside");
+        File.Move(Pack, aside);
+        File.Delete(Index);
+        string two = await BackupVault.Open(_data.Path).StoreAsync(Bytes(9000, 2), Cancel);
+        File.Move(Pack, Path.Combine(Folder, "packs", "000002.pack"));
+        File.Move(aside, Pack);
+        File.Delete(Index);
+        byte[] both = [.. Bytes(9000, 1)[..4096], .. Bytes(9000, 2)[..4096]];
+        string three = await BackupVault.Open(_data.Path).StoreAsync(both, Cancel);
+        BackupVault vault = BackupVault.Open(_data.Path);
+        Assert.Equal((3, 0, 0), Counts(await vault.VerifyAsync(Cancel)));
+        await vault.CollectAsync(new HashSet<string> { one, two }, isDryRun: false, Cancel);
+        Assert.Equal((2, 0, 0), Counts(await BackupVault.Open(_data.Path).VerifyAsync(Cancel)));
+        await vault.CollectAsync(new HashSet<string> { two }, isDryRun: false, Cancel);
+        Assert.Equal(Bytes(9000, 2), await BackupVault.Open(_data.Path).ReadAsync(two, Cancel));
+        Assert.False(vault.Holds(three));
+    }
+
+    [Fact]
     public async Task Records_that_changed_places_do_not_open()
     {
         BackupVault vault = BackupVault.Open(_data.Path);
@@ -141,6 +210,28 @@ public sealed class PackCrashTests : IDisposable
         Assert.Contains("packs/000001.pack is gone", left.Notices[0], StringComparison.Ordinal);
         Assert.Equal(Bytes(4096, 2), await left.ReadAsync(two, Cancel));
         await Assert.ThrowsAsync<RecordsException>(() => left.ReadAsync(one, Cancel));
+    }
+
+    [Fact]
+    public async Task A_pack_that_lost_its_end_was_not_cut_off_by_a_crash()
+    {
+        await BackupVault.Open(_data.Path).StoreAsync(Bytes(9000, 1), Cancel);
+        byte[] whole = await File.ReadAllBytesAsync(Pack, Cancel);
+        await File.WriteAllBytesAsync(Pack, whole[..^50], Cancel);
+        BackupVault vault = BackupVault.Open(_data.Path);
+        Assert.Contains(vault.Notices, notice => notice.Contains("has lost its end, which was whole before", StringComparison.Ordinal));
+        Assert.DoesNotContain(vault.Notices, notice => notice.Contains("crash", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_vault_that_the_journal_names_is_never_made_anew()
+    {
+        RecordsException e = Assert.Throws<RecordsException>(() => BackupVault.Open(_data.Path, null, 5));
+        Assert.Contains("the journal names 5", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Mount", e.Remedy, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_data.Path));
+        string one = await BackupVault.Open(_data.Path, null, 0).StoreAsync(Bytes(10, 1), Cancel);
+        Assert.True(BackupVault.Open(_data.Path, null, 5).Holds(one));
     }
 
     [Fact]
@@ -240,6 +331,17 @@ public sealed class PackCrashTests : IDisposable
         new Random(seed).NextBytes(bytes);
 #pragma warning restore CA5394
         return bytes;
+    }
+
+    /// <summary>A disk that keeps other bytes than it was given.</summary>
+    private sealed class FlippingStream(string path) : FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            byte[] bytes = buffer.ToArray();
+            bytes[bytes.Length / 2] ^= 1;
+            base.Write(bytes);
+        }
     }
 
     /// <summary>A disk that takes so many writes and syncs, and then is full; in the middle of one, where it writes some.</summary>

@@ -142,6 +142,10 @@ public sealed class RunJournalTests : IDisposable
         await using RunJournal journal = await _data.OpenAsync();
         UnitMarks nothing = new(null, null, null, null, null, null, null, null);
         Assert.NotEqual(await IdentifyAsync(journal, nothing), await IdentifyAsync(journal, nothing));
+        UnitMarks noMac = DataFolder.Marks() with { Mac = null }, noSector = DataFolder.Marks() with { RfSha256 = null };
+        Assert.NotEqual(await IdentifyAsync(journal, noMac), await IdentifyAsync(journal, noMac));
+        Assert.NotEqual(await IdentifyAsync(journal, noSector), await IdentifyAsync(journal, noSector));
+        Assert.False(await journal.WentSilentElsewhereAsync(noSector, "bench-4", 2, Cancel));
     }
 
     [Fact]

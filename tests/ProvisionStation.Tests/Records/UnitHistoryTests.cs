@@ -24,26 +24,29 @@ public sealed class UnitHistoryTests
     }
 
     [Theory]
-    [InlineData("rf", "1560EB", "default", "BK7231N", true)]
-    [InlineData("same", "1540C8", "default", "BK7231N", true)]
-    [InlineData("same", "1560EB", "zero", "BK7231N", true)]
-    [InlineData("same", "1560EB", "default", "BK7231M", true)]
-    [InlineData("same", null, "default", "BK7231N", false)]
-    [InlineData("same", "1560EB", null, "BK7231N", false)]
-    [InlineData("same", "1560EB", "default", null, false)]
-    [InlineData("same", "1560EB", "default", "BK7231N", false)]
-    public async Task Only_a_mark_that_both_runs_could_read_proves_another_unit(string rf, string? flash, string? key, string? chip, bool isOther)
+    [InlineData("rf", "1560EB", "default", "BK7231N", "00007231", true)]
+    [InlineData("same", "1540C8", "default", "BK7231N", "00007231", true)]
+    [InlineData("same", "1560EB", "zero", "BK7231N", "00007231", true)]
+    [InlineData("same", "1560EB", "default", "BK7231M", "00007231", true)]
+    [InlineData("same", "1560EB", "default", "BK7231N", "00007238", true)]
+    [InlineData("same", "1560EB", "default", "BK7231N", null, false)]
+    [InlineData("same", null, "default", "BK7231N", "00007231", false)]
+    [InlineData("same", "1560EB", null, "BK7231N", "00007231", false)]
+    [InlineData("same", "1560EB", "default", null, "00007231", false)]
+    [InlineData("same", "1560EB", "default", "BK7231N", "00007231", false)]
+    public async Task Only_a_mark_that_both_runs_could_read_proves_another_unit(string rf, string? flash, string? key, string? chip, string? chipId, bool isOther)
     {
         using DataFolder data = new();
         await using RunJournal journal = await data.OpenAsync();
         UnitMarks before = DataFolder.Marks(rf: "same");
         OpenRun old = await journal.OpenRunAsync(DataFolder.Opening(), Cancel);
-        await old.IdentifyUnitAsync(before, Cancel);
+        Guid first = await old.IdentifyUnitAsync(before, Cancel);
         await old.AddArtifactAsync(new Artifact("backup", DataFolder.Hash('d'), 2 << 20), Cancel);
         OpenRun run = await journal.OpenRunAsync(DataFolder.Opening(2), Cancel);
-        // A unit of its own, whatever its marks: a hash nobody knows makes it one.
-        Guid unit = await run.IdentifyUnitAsync(DataFolder.Marks(rf: "its own"), Cancel);
-        SameMac? found = await journal.SameMacAsync(unit, before with { RfSha256 = rf, FlashId = flash, KeyClass = key, Chip = chip }, Cancel);
+        UnitMarks now = before with { RfSha256 = rf, FlashId = flash, KeyClass = key, Chip = chip, ChipId = chipId };
+        Guid unit = await run.IdentifyUnitAsync(now, Cancel);
+        SameMac? found = await journal.SameMacAsync(unit, now, Cancel);
+        Assert.Equal(isOther, unit != first);
         Assert.Equal(isOther ? old.Id : null, found?.Run);
     }
 

@@ -26,6 +26,14 @@ public sealed class VaultKeyTests : IDisposable
         Assert.False(BackupVault.Open(_data.Path).IsFirstUse);
     }
 
+    [Fact]
+    public void A_folder_in_place_of_the_key_is_called_one()
+    {
+        RecordsException e = Assert.Throws<RecordsException>(() => BackupVault.Open(_data.Path, _data.Path));
+        Assert.Contains($"{_data.Path} is a folder", e.Message, StringComparison.Ordinal);
+        Assert.Contains(KeyPath, e.Remedy, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task Without_the_key_nothing_is_opened_and_no_new_one_is_made(bool isWriting)
     {

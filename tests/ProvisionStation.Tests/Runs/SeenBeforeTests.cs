@@ -105,6 +105,33 @@ public sealed class SeenBeforeTests
     }
 
     [Fact]
+    public async Task A_clone_on_a_module_with_another_key_is_another_unit()
+    {
+        await using FakeUnitRun first = await FakeUnitRun.IdentifiedAsync();
+        await BackedUpAsync(first);
+        await using FakeUnitRun second = await first.AgainAsync(slot: 2);
+        Array.Fill(second.Loader.Chip.EFuse, (byte)0x5A, 0, 16);
+        await second.IdentifyAsync();
+        Assert.Equal("foreign", second.Run.Marks!.KeyClass);
+        Assert.NotEqual(first.Run.UnitId, second.Run.UnitId);
+    }
+
+    [Theory, InlineData("C8478C000000"), InlineData("C8478C428848"), InlineData("FFFFFFFFFFFF"), InlineData(null)]
+    public async Task An_RF_sector_that_many_modules_have_is_no_mark_and_kept_as_a_claim(string? mac)
+    {
+        byte[] flash = Flash(mac ?? "381F8D112233");
+        if (mac is null)
+            Array.Fill(flash, (byte)0xFF, Rf, 4096);
+        await using FakeUnitRun first = await FakeUnitRun.LinkedAsync(flash);
+        await first.IdentifyAsync();
+        await using FakeUnitRun second = await first.AgainAsync(slot: 2);
+        await second.IdentifyAsync();
+        Assert.NotEqual(first.Run.UnitId, second.Run.UnitId);
+        Assert.Equal((null, 1), (second.Run.Marks!.RfSha256, second.Run.RfHashes.Count));
+        Assert.Equal(1, second.Count($"SELECT count(*) FROM claim WHERE run = '{second.Run.Record.Id}' AND name = 'rf-sector-no-mark' AND value LIKE '{second.Run.RfHashes.Single()}%'"));
+    }
+
+    [Fact]
     public async Task A_unit_that_ran_unwatched_since_its_write_is_left_to_a_person_and_not_scrapped()
     {
         await using FakeUnitRun first = await FakeUnitRun.IdentifiedAsync();

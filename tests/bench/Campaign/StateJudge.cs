@@ -49,7 +49,8 @@ internal static class StateJudge
             yield return $"{state}, but the image is in, and was proved";
     }
 
-    /// <summary>As it came, but for the loader and the RF sector, which are judged elsewhere. A vendor's firmware writes into its store as soon as it runs.</summary>
+    /// <summary>As it came, but for the loader and the RF sector, which are judged elsewhere.</summary>
+    /// <remarks>A vendor's firmware writes into its store as soon as it runs.</remarks>
     private static IEnumerable<string> Restored(RunWitness seen)
     {
         if (seen.Original is not { } original)

@@ -73,7 +73,9 @@ public sealed class StationLock : IDisposable
         {
             using FileStream probe = new(path + StableStorage.TemporaryEnding, new FileStreamOptions
             {
-                Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose,
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
             });
             return false;
         }

@@ -65,7 +65,10 @@ internal static class LotReferenceRows
                 continue;
             record(new LedgerFact(FactKinds.LotReference, lot, new Dictionary<string, string?>
             {
-                ["part"] = row.part, ["value"] = row.value, ["run"] = row.run, ["approval"] = row.approval,
+                ["part"] = row.part,
+                ["value"] = row.value,
+                ["run"] = row.run,
+                ["approval"] = row.approval,
             }));
         }
 
@@ -91,7 +94,8 @@ internal static class LotReferenceRows
         {
             record(new LedgerFact(FactKinds.UnitsExpected, lot, new Dictionary<string, string?>
             {
-                ["added"] = added.ToString(CultureInfo.InvariantCulture), ["fileSha256"] = fileSha256,
+                ["added"] = added.ToString(CultureInfo.InvariantCulture),
+                ["fileSha256"] = fileSha256,
             }));
         }
 

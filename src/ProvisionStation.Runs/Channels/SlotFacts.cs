@@ -11,7 +11,9 @@ internal static class SlotFacts
     public static Task DisabledAsync(RunJournal journal, RunRecord run, CancellationToken cancel) => journal.RecordFactAsync(
         new LedgerFact(FactKinds.SlotDisabled, Subject(run.Opening.Jig, run.Opening.Slot), new Dictionary<string, string?>
         {
-            ["run"] = run.Id.ToString(), ["reason"] = run.Closing?.Reason, ["detail"] = run.Closing?.Detail,
+            ["run"] = run.Id.ToString(),
+            ["reason"] = run.Closing?.Reason,
+            ["detail"] = run.Closing?.Detail,
         }),
         cancel);
 

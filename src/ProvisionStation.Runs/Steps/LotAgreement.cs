@@ -36,7 +36,11 @@ public sealed class LotAgreement(RunJournal journal, string lot, Func<string, Ca
     public Task OverrideAsync(Guid run, string by, string? operatorName, string map, CancellationToken cancel) => journal.RecordFactAsync(
         new LedgerFact(FactKinds.Override, lot, new Dictionary<string, string?>
         {
-            ["what"] = "first article", ["by"] = by, ["operator"] = operatorName, ["run"] = run.ToString(), ["pins"] = map,
+            ["what"] = "first article",
+            ["by"] = by,
+            ["operator"] = operatorName,
+            ["run"] = run.ToString(),
+            ["pins"] = map,
         }),
         cancel);
 

@@ -21,7 +21,7 @@ public sealed class LotClosingTests : IDisposable
         RecordsException e = await Assert.ThrowsAsync<RecordsException>(() => journal.OpenRunAsync(DataFolder.Opening(), Cancel));
         Assert.True(e.IsWrongUse);
         Assert.Contains("closed by Ada", e.Message, StringComparison.Ordinal);
-        Assert.Null(await journal.CheckChainAsync(Cancel));
+        Assert.Null((await journal.ChainAsync(Cancel)).Break);
     }
 
     [Fact]

@@ -209,6 +209,9 @@ public sealed class JigBenchTests : IDisposable
     public async Task A_program_that_hangs_is_killed_when_the_cut_gives_up()
     {
         await using JigBench bench = await OpenExecAsync("[sleep, \"600\"]", "[printf, \"0 mA\"]");
+        // The slot is ours once its port is, although its "off" gives no answer.
+        using CancellationTokenSource impatient = new(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        await Assert.ThrowsAnyAsync<Exception>(() => bench.Slot(1).OpenAsync(impatient.Token));
         BenchException? fault = await bench.Slot(1).CutPowerAsync();
         Assert.Equal(BenchReasons.PowerLost, fault!.Reason);
     }

@@ -74,7 +74,7 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Facts that a crash had kept from the ledger's file, and that were appended to it from the database when this journal was opened.</summary>
     public int MendedFacts { get; private set; }
 
-    /// <summary>Records a fact that is told by nothing else in the journal: a disposition, an override, a self-test, a slot disabled, a key changed.</summary>
+    /// <summary>Records a fact that is told by nothing else in the journal: a disposition, an override, a slot disabled, a key changed.</summary>
     /// <returns>The fact as it is in the database and in the file.</returns>
     /// <exception cref="ArgumentException">Its kind is one that the journal records itself, or has no form that is allowed.</exception>
     public Task<RecordedFact> RecordFactAsync(LedgerFact fact, CancellationToken cancel)

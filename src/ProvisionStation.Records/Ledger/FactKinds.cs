@@ -37,9 +37,6 @@ public static class FactKinds
     /// <summary>A person decided what becomes of a unit; the subject is the unit.</summary>
     public const string Disposition = "disposition";
 
-    /// <summary>The station tested itself.</summary>
-    public const string SelfTest = "self-test";
-
     /// <summary>A slot was taken out of work; the subject is <c>JIG slot N</c>.</summary>
     public const string SlotDisabled = "slot-disabled";
 
@@ -55,7 +52,7 @@ public static class FactKinds
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotClosed, LotReference, UnitsExpected, Override, Disposition, SelfTest,
+        LedgerBegan, LedgerMended, JournalRestored, StationMade, RunClosed, LotOpened, LotClosed, LotReference, UnitsExpected, Override, Disposition,
         SlotDisabled, SlotEnabled, KeyChange, ClockStep,
     ];
 

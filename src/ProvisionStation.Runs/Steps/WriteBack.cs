@@ -40,7 +40,7 @@ public static class WriteBack
     {
         if (run.UnitId is not { } unit)
             return null;
-        IReadOnlyList<UnitBackup> backups = await run.Journal.OwnBackupsAsync(unit, cancel);
+        IReadOnlyList<UnitBackup> backups = await run.Journal.BackupsOfAsync(unit, cancel);
         return backups.FirstOrDefault(backup => backup.IsOriginal);
     }
 

@@ -146,7 +146,7 @@ public sealed class LedgerBreakTests : IDisposable
         string[] lines = await File.ReadAllLinesAsync(Ledger, Cancel);
         await using (RunJournal journal = await _data.OpenAsync())
         {
-            LedgerFact fact = new(FactKinds.SelfTest, "all", new Dictionary<string, string?>());
+            LedgerFact fact = new(FactKinds.SlotEnabled, "all", new Dictionary<string, string?>());
             await journal.RecordFactsAsync(Enumerable.Repeat(fact, LedgerStart.MostBehind), Cancel);
         }
 
@@ -249,7 +249,7 @@ public sealed class LedgerBreakTests : IDisposable
     [InlineData("UPDATE ledger SET text = replace(text, 'PASS', 'FAIL') WHERE sequence = 3", "fact 3 of the ledger was changed")]
     [InlineData("UPDATE ledger SET sha256 = '00' WHERE sequence = 3", "fact 3 of the ledger was changed")]
     [InlineData("UPDATE ledger SET subject = 'x' WHERE sequence = 3", "fact 3 of the ledger stands as")]
-    [InlineData("UPDATE ledger SET kind = 'self-test' WHERE sequence = 3", "fact 3 of the ledger stands as")]
+    [InlineData("UPDATE ledger SET kind = 'slot-disabled' WHERE sequence = 3", "fact 3 of the ledger stands as")]
     [InlineData("UPDATE ledger SET text = 'x', sha256 = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881' WHERE sequence = 3", "fact 3 of the ledger was changed")]
     [InlineData("DELETE FROM ledger WHERE sequence = 3", "fact 3 is missing")]
     public async Task A_changed_row_is_found_by_the_walk_and_not_told(string harm, string where)
@@ -272,7 +272,7 @@ public sealed class LedgerBreakTests : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    /// <summary>Six facts: station made, lot opened, a run closed, a self-test, a run closed, a run closed.</summary>
+    /// <summary>Six facts: station made, lot opened, a run closed, a slot enabled, a run closed, a run closed.</summary>
     private async Task FillAsync()
     {
         await using RunJournal journal = await _data.OpenAsync();
@@ -283,7 +283,7 @@ public sealed class LedgerBreakTests : IDisposable
     }
 
     private static Task<RecordedFact> SayAsync(RunJournal journal) =>
-        journal.RecordFactAsync(new LedgerFact(FactKinds.SelfTest, "all", new Dictionary<string, string?> { ["result"] = "good" }), Cancel);
+        journal.RecordFactAsync(new LedgerFact(FactKinds.SlotEnabled, "all", new Dictionary<string, string?> { ["result"] = "good" }), Cancel);
 
     private async Task<RecordsException> RefusedAsync()
     {

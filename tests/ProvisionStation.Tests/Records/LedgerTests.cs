@@ -43,7 +43,7 @@ public sealed class LedgerTests : IDisposable
         await using RunJournal journal = await _data.OpenAsync();
         await DataFolder.ClosedRunAsync(journal);
         await journal.RecordFactAsync(new LedgerFact(FactKinds.Override, "ä\",\"previous\":\"", new Dictionary<string, string?> { ["previous"] = "x", ["note"] = null }), Cancel);
-        await journal.RecordFactAsync(new LedgerFact(FactKinds.SelfTest, "all", new Dictionary<string, string?>()), Cancel);
+        await journal.RecordFactAsync(new LedgerFact(FactKinds.SlotEnabled, "all", new Dictionary<string, string?>()), Cancel);
         string previous = new('0', 64);
         long sequence = 0;
         foreach (string line in await File.ReadAllLinesAsync(Ledger, Cancel))
@@ -99,7 +99,7 @@ public sealed class LedgerTests : IDisposable
         _data.Clock.Monotonic = TimeSpan.FromSeconds(monotonicSeconds);
         await SayAsync(journal);
         IReadOnlyList<RecordedFact> facts = await journal.FactsAsync(null, null, Cancel);
-        Assert.Equal(isStep ? [FactKinds.StationMade, FactKinds.ClockStep, FactKinds.SelfTest] : [FactKinds.StationMade, FactKinds.SelfTest], facts.Select(fact => fact.Kind));
+        Assert.Equal(isStep ? [FactKinds.StationMade, FactKinds.ClockStep, FactKinds.SlotEnabled] : [FactKinds.StationMade, FactKinds.SlotEnabled], facts.Select(fact => fact.Kind));
     }
 
     [Theory, InlineData(0, false), InlineData(-1, true)]
@@ -160,5 +160,5 @@ public sealed class LedgerTests : IDisposable
     private string Ledger => System.IO.Path.Combine(_data.Path, "ledger.jsonl");
 
     private static Task<RecordedFact> SayAsync(RunJournal journal) =>
-        journal.RecordFactAsync(new LedgerFact(FactKinds.SelfTest, "all", new Dictionary<string, string?> { ["result"] = "good" }), Cancel);
+        journal.RecordFactAsync(new LedgerFact(FactKinds.SlotEnabled, "all", new Dictionary<string, string?> { ["result"] = "good" }), Cancel);
 }

@@ -114,7 +114,7 @@ public sealed class WriteBackTests
         Assert.Null((await other.BackUpAsync()).Reason);
         made.Run.Marks = made.Run.Marks! with { Mac = null };
         Assert.Equal(made.Run.BackupSha256, (await WriteBack.OriginalOfAsync(made.Run, Cancel))?.Sha256);
-        Assert.Equal(made.Run.BackupSha256, Assert.Single(await made.Journal.OwnBackupsAsync(made.Run.UnitId!.Value, Cancel)).Sha256);
+        Assert.Equal(made.Run.BackupSha256, Assert.Single(await made.Journal.BackupsOfAsync(made.Run.UnitId!.Value, Cancel)).Sha256);
     }
 
     [Fact]
